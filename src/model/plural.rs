@@ -1,0 +1,47 @@
+//! Russian plurals: 1 ребёнок, 2 ребёнка, 5 детей.
+
+/// The form that goes with a number, of three: for 1, for 2, for 5.
+pub fn plural<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> &str {
+    let index = match (count % 100, count % 10) {
+        (11..=14, _) => 2,
+        (_, 1) => 0,
+        (_, 2..=4) => 1,
+        _ => 2,
+    };
+    forms[index].as_ref()
+}
+
+/// The number and the form that goes with it, a no-break space between them.
+pub fn counted<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> String {
+    format!("{count}\u{a0}{}", plural(count, forms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children() {
+        let forms = ["ребёнок", "ребёнка", "детей"];
+        for (count, expected) in [
+            (0, "детей"),
+            (1, "ребёнок"),
+            (2, "ребёнка"),
+            (4, "ребёнка"),
+            (5, "детей"),
+            (11, "детей"),
+            (12, "детей"),
+            (14, "детей"),
+            (21, "ребёнок"),
+            (22, "ребёнка"),
+            (100, "детей"),
+            (101, "ребёнок"),
+            (111, "детей"),
+            (121, "ребёнок"),
+            (1_000_000, "детей"),
+        ] {
+            assert_eq!(plural(count, &forms), expected, "{count}");
+        }
+        assert_eq!(counted(29, &forms), "29\u{a0}детей");
+    }
+}

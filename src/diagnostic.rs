@@ -84,6 +84,8 @@ codes! {
     // A report file.
     /// A file that cannot be read.
     UnreadableFile = "unreadable-file", Error;
+    /// A file of a folder that is no report.
+    SkippedFile = "skipped-file", Note;
     /// Bytes that no supported encoding explains.
     UnknownEncoding = "unknown-encoding", Error;
     /// A file that is no table.

@@ -1,11 +1,10 @@
 //! aleysk (work in progress docs)
+pub mod assess;
+pub mod cli;
 pub mod diagnostic;
+pub mod document;
 pub mod model;
+pub mod read;
+pub mod render;
 pub mod source;
 pub mod tally;
-/// read
-pub mod read {
-    #![allow(missing_docs)]
-    pub mod cell;
-    pub mod delimited;
-}

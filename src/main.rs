@@ -1,1 +1,5 @@
-fn main() {}
+//! `aleysk`: parse, run, exit code.
+
+fn main() -> std::process::ExitCode {
+    aleysk::cli::main()
+}

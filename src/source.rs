@@ -226,6 +226,14 @@ impl Sources {
         }
     }
 
+    /// Some bytes of a report again; fewer where it ends, `None` where they cannot be had.
+    pub fn report_bytes(&self, file: FileId, range: Range<u64>) -> Option<Vec<u8>> {
+        match &self.get(file).content {
+            Content::Report { path, head, .. } => read_range(path.as_ref(), head, range),
+            Content::Text(_) => None,
+        }
+    }
+
     /// The lines around a place, for a message; `None` where they cannot be had.
     pub fn excerpt(&self, place: &Place) -> Option<Excerpt> {
         let file = self.get(place.file);

@@ -83,7 +83,10 @@ pub fn printable(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '\n' | '\r' | '\t' => out.push(' '),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => {}
             letter if letter.is_control() => out.extend(letter.escape_unicode()),
             letter => out.push(letter),
         }
@@ -91,11 +94,15 @@ pub fn printable(text: &str) -> String {
     out
 }
 
-/// The candidate most like a word, if any is like it enough to be meant.
+/// The candidate most like a word, if any is like it enough to be meant. Names that differ in their
+/// numbers are never meant: № 110 is not a slip of the pen for № 101.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = key(word);
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let number = digits(&wanted);
     candidates
         .into_iter()
+        .filter(|candidate| digits(candidate) == number)
         .map(|candidate| (strsim::jaro_winkler(&wanted, &key(candidate)), candidate))
         .filter(|(likeness, _)| *likeness >= 0.84)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -145,5 +152,13 @@ mod tests {
             Some("enrolled")
         );
         assert_eq!(nearest("xyz", ["capacity", "enrolled"]), None);
+        assert_eq!(nearest("Детский сад № 110", ["Детский сад № 101"]), None);
+        assert_eq!(
+            nearest(
+                "Десткий сад № 101",
+                ["Детский сад № 101", "Детский сад № 102"]
+            ),
+            Some("Детский сад № 101")
+        );
     }
 }

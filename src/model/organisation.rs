@@ -115,6 +115,15 @@ impl Register {
         index
     }
 
+    /// Adds an organisation that is known by its id alone: where there is no register, several may
+    /// bear one name.
+    pub fn introduce(&mut self, organisation: Organisation) -> u32 {
+        let index = self.organisations.len() as u32;
+        self.learn(name::key(&organisation.id), index);
+        self.organisations.push(organisation);
+        index
+    }
+
     fn learn(&mut self, key: String, index: u32) {
         self.index
             .entry(key)

@@ -115,6 +115,15 @@ impl Decimal {
         }))
     }
 
+    /// The number with its sign turned.
+    #[must_use]
+    pub fn negated(self) -> Decimal {
+        Decimal {
+            mantissa: -self.mantissa,
+            scale: self.scale,
+        }
+    }
+
     /// The whole number above the point of ten.
     pub fn mantissa(self) -> i64 {
         self.mantissa
@@ -237,6 +246,16 @@ impl Sum {
     /// Adds one value.
     #[inline]
     pub fn add(&mut self, value: Decimal) {
+        if value.scale == self.scale
+            && let Some(mantissa) = self.mantissa.checked_add(i128::from(value.mantissa))
+        {
+            self.mantissa = mantissa;
+            return;
+        }
+        self.add_at_another_scale(value);
+    }
+
+    fn add_at_another_scale(&mut self, value: Decimal) {
         let scale = self.scale.max(value.scale);
         let raised = 10i128
             .checked_pow(u32::from(scale - self.scale))
@@ -248,6 +267,14 @@ impl Sum {
                 self.scale = scale;
             }
             None => self.add_fraction(&value.to_fraction()),
+        }
+    }
+
+    /// How the sum compares with zero.
+    pub fn sign(&self) -> Ordering {
+        match self.beyond {
+            None => self.mantissa.cmp(&0),
+            Some(_) => self.to_fraction().cmp(&Fraction::zero()),
         }
     }
 

@@ -1,0 +1,197 @@
+//! What several commands share: the data folder, formats, remarks.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::{Args, ValueEnum};
+
+use super::output;
+use crate::diagnostic::Diagnostics;
+use crate::model::period::{self, Every, Period, Stated};
+use crate::read::plan::{DataFolder, Loaded, load};
+use crate::render;
+use crate::source::{Encoding, Sources};
+
+/// Options of every command that needs the data folder.
+#[derive(Args, Debug)]
+pub struct Data {
+    /// Папка с описанием целей, показателей, форм и организаций (иначе: ALEYSK_DATA, ./data,
+    /// встроенная)
+    #[arg(
+        long,
+        value_name = "ПАПКА",
+        help_heading = "Общие параметры",
+        hide_env = true
+    )]
+    data: Option<PathBuf>,
+
+    /// Цвет: auto, always или never
+    #[arg(
+        long,
+        value_name = "КОГДА",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "Общие параметры"
+    )]
+    color: Colour,
+
+    /// Без замечаний
+    #[arg(short, long, help_heading = "Общие параметры")]
+    pub quiet: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Colour {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A result's format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// For a terminal.
+    Table,
+    /// For scripts.
+    Json,
+    /// For spreadsheets.
+    Csv,
+    /// For documents.
+    #[value(alias = "md")]
+    Markdown,
+}
+
+impl Format {
+    /// The format that a file's ending asks for.
+    pub fn of_file(path: &std::path::Path) -> Option<Format> {
+        match path.extension()?.to_str()?.to_lowercase().as_str() {
+            "json" => Some(Format::Json),
+            "csv" => Some(Format::Csv),
+            "md" | "markdown" => Some(Format::Markdown),
+            "txt" => Some(Format::Table),
+            _ => None,
+        }
+    }
+}
+
+/// The data folder as read, and everything said while reading it.
+pub struct Opened {
+    /// What it holds.
+    pub loaded: Loaded,
+    /// `built-in` or its path.
+    pub label: String,
+    /// The files read.
+    pub sources: Sources,
+    /// Remarks so far.
+    pub diagnostics: Diagnostics,
+}
+
+impl Data {
+    /// Reads the data folder; `None`: it is faulty, and the faults have been shown.
+    ///
+    /// # Errors
+    /// It cannot be read at all.
+    pub fn open(&self) -> anyhow::Result<Option<Opened>> {
+        let folder = DataFolder::find(self.data.clone());
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        let loaded = load(&folder, &mut sources, &mut diagnostics)?;
+        let label = folder.label();
+        match loaded {
+            Some(loaded) => Ok(Some(Opened {
+                loaded,
+                label,
+                sources,
+                diagnostics,
+            })),
+            None => {
+                self.remarks(&diagnostics, &sources, true);
+                eprintln!(
+                    "Описание целей и форм ({}) с ошибками: исправьте их и повторите",
+                    if label == "built-in" {
+                        "встроенное"
+                    } else {
+                        &label
+                    }
+                );
+                Ok(None)
+            }
+        }
+    }
+
+    /// Whether results on standard output are coloured.
+    pub fn colours_output(&self) -> bool {
+        output::colour(self.choice(), &std::io::stdout())
+    }
+
+    fn choice(&self) -> ColorChoice {
+        match self.color {
+            Colour::Auto => ColorChoice::Auto,
+            Colour::Always => ColorChoice::Always,
+            Colour::Never => ColorChoice::Never,
+        }
+    }
+
+    /// Shows remarks on standard error; `always` also where the user wants none.
+    pub fn remarks(&self, diagnostics: &Diagnostics, sources: &Sources, always: bool) {
+        if diagnostics.is_empty() || (self.quiet && !always) {
+            return;
+        }
+        let colour = output::colour(self.choice(), &std::io::stderr());
+        let text = render::diagnostics::render(diagnostics, sources, colour, output::width());
+        let mut shown = String::from("\n");
+        shown.push_str(&text);
+        if let Some(summary) = render::diagnostics::summary(diagnostics) {
+            shown.push_str(&format!("Замечания: {summary}\n"));
+        }
+        // Nobody left to read remarks: nothing to be done about it.
+        let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), shown.as_bytes());
+    }
+}
+
+/// Reads `--period` as an id or as people write it.
+pub fn parse_period(text: &str) -> Result<Period, String> {
+    if let Ok(period) = text.parse::<Period>() {
+        return Ok(period);
+    }
+    match period::read(text).and_then(|stated| match stated {
+        Stated::Period(period) => Some(period),
+        other => other.resolve(Every::Month),
+    }) {
+        Some(period) => Ok(period),
+        None => text.parse::<Period>().map_err(|error| error.to_string()),
+    }
+}
+
+/// Reads `--report-period`: as in a report.
+pub fn parse_stated(text: &str) -> Result<Stated, String> {
+    period::read(text).ok_or_else(|| {
+        text.parse::<Period>()
+            .err()
+            .map_or_else(String::new, |error| error.to_string())
+    })
+}
+
+/// Reads `--delimiter`: a character, or `tab`.
+pub fn parse_delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [one] if one.is_ascii() && !matches!(one, b'"' | b'\n' | b'\r') => Ok(*one),
+        b"tab" | b"\\t" => Ok(b'\t'),
+        _ => Err(format!(
+            "«{text}» не разделитель: укажите один знак или tab"
+        )),
+    }
+}
+
+/// Reads `--encoding`.
+pub fn parse_encoding(text: &str) -> Result<Encoding, String> {
+    Encoding::from_id(text).ok_or_else(|| {
+        let known: Vec<&str> = Encoding::ALL.iter().map(|encoding| encoding.id()).collect();
+        format!("неизвестная кодировка «{text}»; есть {}", known.join(", "))
+    })
+}

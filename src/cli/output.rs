@@ -1,0 +1,90 @@
+//! Where results go: standard output, or a file that appears whole or not at all.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
+use anyhow::Context;
+
+/// Columns where there is no terminal to ask.
+const WIDTH: u16 = 100;
+
+/// Narrower than this a table cannot be.
+const NARROWEST: u16 = 40;
+
+/// Writes a result.
+///
+/// # Errors
+/// The file cannot be written; a closed pipe (see [`is_closed_pipe`]).
+pub fn write(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
+    let Some(path) = file else {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        return Ok(out.flush()?);
+    };
+    let place = || format!("не удалось записать «{}»", path.display());
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".aleysk-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any program's files; the user's mask takes away what it takes away.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut partial = builder.tempfile_in(folder).with_context(place)?;
+    partial.write_all(bytes).with_context(place)?;
+    partial.as_file().sync_all().with_context(place)?;
+    partial
+        .persist(path)
+        .map_err(|error| error.error)
+        .with_context(place)?;
+    Ok(())
+}
+
+/// Whether the reader of our output has gone: no fault of anybody's.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The commonest reasons in Russian; the system's own words for the rest.
+pub fn io_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "нет такого файла или папки".into(),
+        io::ErrorKind::PermissionDenied => "нет доступа".into(),
+        io::ErrorKind::IsADirectory => "это папка".into(),
+        io::ErrorKind::StorageFull => "на диске нет места".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "диск только для чтения".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// Whether to colour what goes to a stream.
+pub fn colour(choice: ColorChoice, stream: &impl anstream::stream::RawStream) -> bool {
+    let choice = match choice {
+        ColorChoice::Auto => AutoStream::choice(stream),
+        other => other,
+    };
+    !matches!(choice, ColorChoice::Never)
+}
+
+/// The columns to fit a text into.
+pub fn width() -> u16 {
+    let asked = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse::<u16>().ok());
+    let terminal = || {
+        io::stdout()
+            .is_terminal()
+            .then(terminal_size::terminal_size)
+            .flatten()
+            .map(|(width, _)| width.0)
+    };
+    terminal().or(asked).unwrap_or(WIDTH).max(NARROWEST)
+}

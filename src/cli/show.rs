@@ -1,0 +1,168 @@
+//! `aleysk show`: what the data folder holds.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use serde_json::{Map, Value};
+
+use super::check::pretty;
+use super::common::{Data, Format, Opened};
+use super::{COULD_NOT_RUN, output};
+use crate::document::{Document, catalogue};
+use crate::model::name;
+use crate::render;
+
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Что показать: resolutions, 2025, 2025/11, indicators, forms, organisations, id показателя
+    /// или формы (иначе resolutions)
+    #[arg(value_name = "ЧТО", help_heading = "Что показать")]
+    what: Option<String>,
+
+    /// Формат: table, json, csv, markdown
+    #[arg(
+        long,
+        value_name = "ФОРМАТ",
+        hide_possible_values = true,
+        help_heading = "Куда и как"
+    )]
+    format: Option<Format>,
+
+    /// Записать в файл
+    #[arg(short, long, value_name = "ФАЙЛ", help_heading = "Куда и как")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    data: Data,
+}
+
+/// Runs the command; gives the exit status.
+///
+/// # Errors
+/// There is no such thing, or the result cannot be written.
+pub fn run(args: &Args) -> anyhow::Result<u8> {
+    let Some(opened) = args.data.open()? else {
+        return Ok(COULD_NOT_RUN);
+    };
+    let what = args.what.as_deref().unwrap_or("resolutions");
+    let (document, value) = find(&opened, what)?;
+    let format = args
+        .format
+        .or_else(|| args.output.as_deref().and_then(Format::of_file))
+        .unwrap_or(Format::Table);
+    let text = match format {
+        Format::Json => pretty(&envelope(&opened, value)),
+        Format::Csv => render::csv::render_all(&document),
+        Format::Markdown => render::markdown::render(&document),
+        Format::Table => render::text::render(
+            &document,
+            render::text::Options {
+                width: output::width(),
+                colour: args.output.is_none() && args.data.colours_output(),
+            },
+        ),
+    };
+    output::write(text.as_bytes(), args.output.as_deref())?;
+    args.data
+        .remarks(&opened.diagnostics, &opened.sources, false);
+    Ok(0)
+}
+
+/// `aleysk.show/1`: the keys of the data file unchanged.
+fn envelope(opened: &Opened, value: Value) -> Value {
+    let mut envelope = Map::new();
+    envelope.insert("schema".into(), "aleysk.show/1".into());
+    envelope.insert("data".into(), opened.label.clone().into());
+    if let Value::Object(keys) = value {
+        envelope.extend(keys);
+    }
+    envelope.into()
+}
+
+fn keyed(key: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([(key.to_owned(), value)]))
+}
+
+/// What a word means: the document for people, the keys for machines.
+fn find(opened: &Opened, what: &str) -> anyhow::Result<(Document, Value)> {
+    let plan = &opened.loaded.plan;
+    let raw = &opened.loaded.raw;
+    match what {
+        "resolutions" => {
+            let all = plan.resolutions.iter().map(|r| r.raw.clone()).collect();
+            return Ok((catalogue::resolutions(plan), keyed("resolutions", all)));
+        }
+        "indicators" => return Ok((catalogue::indicators(plan), raw.indicators.clone())),
+        "forms" => {
+            let all = Value::Array(raw.forms.clone());
+            return Ok((catalogue::forms(plan), keyed("forms", all)));
+        }
+        "organisations" | "organizations" => {
+            let value = match &raw.organisations {
+                Value::Null => keyed("organisation", Value::Array(Vec::new())),
+                known => known.clone(),
+            };
+            return Ok((catalogue::organisations(plan), value));
+        }
+        _ => {}
+    }
+    if let Some(resolution) = plan.resolution(what) {
+        let value = with_targets(resolution.raw.clone());
+        return Ok((catalogue::resolution(plan, resolution), value));
+    }
+    if let Some((id, number)) = what.split_once('/')
+        && let Some(resolution) = plan.resolution(id)
+    {
+        let position = resolution
+            .proposals
+            .iter()
+            .position(|proposal| proposal.number.to_string() == number);
+        let Some(position) = position else {
+            bail!(
+                "в резолюции {id} нет пункта {number}: пункты с 1 по {}",
+                resolution.proposals.len()
+            );
+        };
+        let proposal = &resolution.proposals[position];
+        let raw = with_targets(resolution.raw.clone());
+        let value = raw["proposal"][position].clone();
+        return Ok((catalogue::proposal(plan, resolution, proposal), value));
+    }
+    if let Some(index) = plan.indicator(what) {
+        let value = raw.indicators["indicator"][index].clone();
+        return Ok((catalogue::indicator(plan, &plan.indicators[index]), value));
+    }
+    if let Some(index) = plan.form(what) {
+        return Ok((
+            catalogue::form(plan, &plan.forms[index]),
+            raw.forms[index].clone(),
+        ));
+    }
+    let fixed = ["resolutions", "indicators", "forms", "organisations"];
+    let known = fixed
+        .into_iter()
+        .chain(plan.resolutions.iter().map(|r| r.id.as_str()))
+        .chain(plan.indicators.iter().map(|i| i.id.as_str()))
+        .chain(plan.forms.iter().map(|f| f.id.as_str()));
+    match name::nearest(what, known) {
+        Some(near) => bail!("нечего показать по слову «{what}»; возможно, «{near}»"),
+        None => bail!(
+            "нечего показать по слову «{what}»; можно: {}, id резолюции (2025), пункт (2025/11), id \
+             показателя или формы",
+            fixed.join(", ")
+        ),
+    }
+}
+
+/// Every proposal has a `target` key, empty where it sets none.
+fn with_targets(mut raw: Value) -> Value {
+    if let Some(proposals) = raw.get_mut("proposal").and_then(Value::as_array_mut) {
+        for proposal in proposals {
+            if let Some(keys) = proposal.as_object_mut() {
+                keys.entry("target")
+                    .or_insert_with(|| Value::Array(Vec::new()));
+            }
+        }
+    }
+    raw
+}

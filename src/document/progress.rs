@@ -1,0 +1,588 @@
+//! How far a resolution is fulfilled: everything that `check` shows, worded and rounded once.
+
+use num_bigint::BigInt;
+
+use super::{Block, Cell, Column, Document, Squeeze, Table, Tone};
+use crate::assess::actual::{Actual, Gap, Reason};
+use crate::assess::completeness::Completeness;
+use crate::assess::verdict::{Status, Verdict, printed_deviation, printed_percent};
+use crate::assess::{Assessment, By, Row, Subject};
+use crate::model::Plan;
+use crate::model::indicator::{Indicator, Unit};
+use crate::model::organisation::Register;
+use crate::model::period::Period;
+use crate::model::plural::{counted, plural};
+use crate::model::quantity::{Fixed, Fraction, count_of};
+use crate::model::resolution::{Bound, Resolution, Target};
+
+/// What `check` found.
+pub struct Progress<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Who reported, or must.
+    pub register: &'a Register,
+    /// What was promised.
+    pub resolution: &'a Resolution,
+    /// The answer.
+    pub assessment: &'a Assessment,
+    /// Which data folder was used.
+    pub data: String,
+    /// How many files were read, and how many reports taken from them.
+    pub read: (usize, u64),
+}
+
+/// One row, rounded and worded.
+#[derive(Clone, Debug)]
+pub struct Line<'a> {
+    /// The row.
+    pub row: &'a Row,
+    /// Its target.
+    pub target: Option<&'a Target>,
+    /// Its indicator.
+    pub indicator: Option<&'a Indicator>,
+    /// The value as printed.
+    pub actual: Option<Fixed>,
+    /// Actual less target, as printed.
+    pub deviation: Option<Fixed>,
+    /// Percent of the target, as printed.
+    pub percent: Option<Fixed>,
+    /// What a reader must know of it.
+    pub notes: Vec<String>,
+}
+
+impl<'a> Progress<'a> {
+    /// The rows, rounded and worded.
+    pub fn lines(&self) -> Vec<Line<'a>> {
+        self.assessment
+            .rows
+            .iter()
+            .map(|row| self.line(row))
+            .collect()
+    }
+
+    fn line(&self, row: &'a Row) -> Line<'a> {
+        let proposal = &self.resolution.proposals[row.proposal];
+        let target = match row.subject {
+            Subject::Target(index) => Some(&proposal.targets[index]),
+            _ => None,
+        };
+        let indicator = row.indicator.map(|index| &self.plan.indicators[index]);
+        let decimals = indicator.map_or(0, |indicator| indicator.decimals);
+        let verdict = &row.verdict;
+        Line {
+            actual: row
+                .actual
+                .value
+                .as_ref()
+                .map(|value| Fixed::round(value, decimals)),
+            deviation: verdict
+                .deviation
+                .as_ref()
+                .map(|deviation| printed_deviation(deviation, decimals)),
+            percent: verdict
+                .percent
+                .as_ref()
+                .map(|percent| printed_percent(percent, verdict.status == Status::Met)),
+            notes: indicator.map_or_else(Vec::new, |indicator| {
+                self.notes(&row.actual, verdict, indicator)
+            }),
+            row,
+            target,
+            indicator,
+        }
+    }
+
+    fn notes(&self, actual: &Actual, verdict: &Verdict, indicator: &Indicator) -> Vec<String> {
+        let mut notes = Vec::new();
+        if verdict.rounds_to_target {
+            notes.push(rounding_note(actual, indicator));
+        }
+        if verdict.status == Status::NoBase {
+            notes.push(
+                "резолюция не называет, с чем сравнивать: впишите базу в файл резолюции, \
+                 например base = { period = \"2024\", value = 7 }"
+                    .to_owned(),
+            );
+        }
+        if let Some(limit) = &verdict.by_now {
+            notes.push(format!(
+                "к концу периода должно быть {}",
+                with_unit(&Fixed::round(limit, indicator.decimals), indicator)
+            ));
+        }
+        if actual.value.is_none() {
+            notes.push(self.why_no_value(actual, indicator));
+        }
+        for stale in &actual.stale {
+            notes.push(format!(
+                "по форме «{}» взят отчёт за {}: более нового нет",
+                self.plan.forms[stale.form].title,
+                stale.period.title()
+            ));
+        }
+        notes.extend(self.gap_notes(&actual.gaps));
+        notes
+    }
+
+    fn why_no_value(&self, actual: &Actual, indicator: &Indicator) -> String {
+        match (&actual.numerator, &actual.denominator) {
+            (Some(numerator), Some(denominator)) if numerator > denominator && indicator.share => {
+                "значения нет: часть больше целого".to_owned()
+            }
+            (Some(_), Some(_)) => "значения нет: знаменатель равен нулю".to_owned(),
+            _ => {
+                let titles: Vec<String> = indicator
+                    .forms()
+                    .into_iter()
+                    .map(|form| format!("«{}»", self.plan.forms[form].title))
+                    .collect();
+                format!("не из чего посчитать; нужны формы: {}", titles.join(", "))
+            }
+        }
+    }
+
+    /// Who is missing from a figure, by reason.
+    fn gap_notes(&self, gaps: &[Gap]) -> Vec<String> {
+        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+        for gap in gaps {
+            let reason = self.reason(gap);
+            let who = self.register.organisations[gap.organisation as usize].title();
+            match groups.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, members)) if members.contains(&who) => {}
+                Some((_, members)) => members.push(who),
+                None => groups.push((reason, vec![who])),
+            }
+        }
+        groups
+            .into_iter()
+            .map(|(reason, members)| format!("{reason}: {}", list(&members)))
+            .collect()
+    }
+
+    fn reason(&self, gap: &Gap) -> String {
+        let header = |field| &self.plan.field(field).header;
+        match gap.reason {
+            Reason::NotReported => "не вошли, нет отчёта".into(),
+            Reason::Conflicting => "не вошли, два разных отчёта".into(),
+            Reason::NoValue(field) => format!("не вошли, не указано «{}»", header(field)),
+            Reason::Faulty(field) => format!("не вошли, ошибка в «{}»", header(field)),
+            Reason::Incomplete => "вошли не за все периоды".into(),
+            Reason::Exceeds => "не вошли, часть больше целого".into(),
+        }
+    }
+
+    /// The document.
+    pub fn document(&self) -> Document {
+        let lines = self.lines();
+        let mut blocks = vec![Block::Table(self.table(&lines))];
+        blocks.extend(self.breakdowns(&lines).into_iter().map(Block::Table));
+        let notes = self.all_notes(&lines);
+        if !notes.is_empty() {
+            blocks.push(Block::Notes {
+                title: "Пояснения".into(),
+                lines: notes,
+            });
+        }
+        blocks.push(Block::Table(self.completeness()));
+        Document {
+            title: self.title(),
+            subtitle: self.subtitle(&lines),
+            blocks,
+        }
+    }
+
+    fn title(&self) -> String {
+        format!(
+            "Выполнение резолюции {} на конец периода: {}",
+            self.resolution.id,
+            self.assessment.question.period.title()
+        )
+    }
+
+    fn subtitle(&self, lines: &[Line<'_>]) -> Vec<String> {
+        let mut subtitle = vec![squeeze(&self.resolution.title)];
+        let data = match self.data.as_str() {
+            "built-in" => "встроенные в программу".to_owned(),
+            folder => format!("папка {folder}"),
+        };
+        let (files, reports) = self.read;
+        subtitle.push(format!(
+            "Описание целей и форм: {data}. Прочитано: {}, {}",
+            counted(files as u128, &["файл", "файла", "файлов"]),
+            counted(u128::from(reports), &["строка", "строки", "строк"]),
+        ));
+        if let Some(top) = self.assessment.question.of {
+            let who = &self.register.organisations[top as usize];
+            subtitle.push(format!("Только: {}", who.title()));
+        }
+        subtitle.push(headline(lines));
+        subtitle
+    }
+
+    fn table(&self, lines: &[Line<'_>]) -> Table {
+        let columns = vec![
+            Column::figures("№"),
+            Column::text("Показатель"),
+            Column::figures("План"),
+            Column::figures("Факт").below(2, Squeeze::Full),
+            Column::figures("Отклонение"),
+            Column::figures("% плана").below(4, Squeeze::Some),
+            Column::figures("Не хватает").below(4, Squeeze::Full),
+            Column::text("Статус"),
+            Column::text("Срок").below(7, Squeeze::Some),
+            Column::text("Предварительно").detail(),
+            Column::figures("Числитель").detail(),
+            Column::figures("Знаменатель").detail(),
+            Column::text("Пояснение").detail(),
+        ];
+        let rows = lines.iter().map(|line| self.row(line)).collect();
+        Table {
+            title: String::new(),
+            columns,
+            rows,
+        }
+    }
+
+    fn row(&self, line: &Line<'_>) -> Vec<Cell> {
+        let proposal = &self.resolution.proposals[line.row.proposal];
+        let status = line.row.verdict.status;
+        let name = match (line.indicator, &line.row.subject) {
+            (Some(indicator), Subject::Watch(_)) => indicator.name.clone(),
+            (Some(indicator), _) if proposal.targets.len() > 1 => indicator.name.clone(),
+            _ => squeeze(&proposal.topic),
+        };
+        let faint = matches!(status, Status::Watch | Status::Unmeasured);
+        let tone = if faint { Tone::Faint } else { Tone::Plain };
+        let (Some(indicator), provisional) = (line.indicator, line.row.is_provisional()) else {
+            let mut row = vec![
+                Cell::number(Fixed::new(proposal.number.into(), 0), ""),
+                Cell::text(name).tone(tone),
+            ];
+            row.extend((0..5).map(|_| Cell::text("")));
+            row.push(Cell::text(status.title()).tone(tone));
+            row.extend((0..5).map(|_| Cell::text("")));
+            return row;
+        };
+        let exact = |value: &Option<Fraction>| match value {
+            None => Cell::text(""),
+            Some(value) => match Fixed::exact(value) {
+                Some(fixed) => Cell::number(fixed, ""),
+                None => Cell::text(format!("{}/{}", value.numer(), value.denom())),
+            },
+        };
+        vec![
+            Cell::number(Fixed::new(proposal.number.into(), 0), ""),
+            Cell::text(name).tone(tone),
+            line.target
+                .map_or_else(Cell::nothing, |target| plan_cell(target, indicator)),
+            actual_cell(line, indicator).tone(tone),
+            deviation_cell(line, indicator),
+            line.percent
+                .clone()
+                .map_or_else(Cell::nothing, |percent| Cell::number(percent, "\u{a0}%")),
+            shortfall_cell(line, indicator),
+            Cell::text(status_text(status, provisional)).tone(status_tone(status)),
+            Cell::text(line.target.map_or_else(String::new, due_text)),
+            Cell::text(if provisional { "да" } else { "нет" }),
+            exact(&line.row.actual.numerator),
+            exact(&line.row.actual.denominator),
+            Cell::text(line.notes.join("; ")),
+        ]
+    }
+
+    fn breakdowns(&self, lines: &[Line<'_>]) -> Vec<Table> {
+        let Some(by) = self.assessment.question.by else {
+            return Vec::new();
+        };
+        lines
+            .iter()
+            .filter_map(|line| Some((line.indicator?, line.row.breakdown.as_ref()?, line)))
+            .map(|(indicator, rows, line)| {
+                let number = self.resolution.proposals[line.row.proposal].number;
+                let mut columns = vec![
+                    Column::text(match by {
+                        By::Organisation => "Организация",
+                        By::Kind => "Вид",
+                        By::Parent => "Территория",
+                    }),
+                    Column::figures("Числитель"),
+                ];
+                if indicator.denominator.is_some() {
+                    columns.push(Column::figures("Знаменатель"));
+                }
+                columns.push(Column::figures("Факт"));
+                let exact = |value: &Option<Fraction>| match value {
+                    None => Cell::nothing(),
+                    Some(value) => {
+                        let fixed = Fixed::exact(value)
+                            .unwrap_or_else(|| Fixed::round(value, indicator.decimals));
+                        Cell::number(fixed, "")
+                    }
+                };
+                let rows =
+                    rows.iter()
+                        .map(|row| {
+                            let mut cells =
+                                vec![Cell::text(&row.title), exact(&row.actual.numerator)];
+                            if indicator.denominator.is_some() {
+                                cells.push(exact(&row.actual.denominator));
+                            }
+                            cells.push(row.actual.value.as_ref().map_or_else(
+                                Cell::nothing,
+                                |value| {
+                                    let fixed = Fixed::round(value, indicator.decimals);
+                                    Cell::number(fixed, unit_mark(indicator))
+                                },
+                            ));
+                            cells
+                        })
+                        .collect();
+                Table {
+                    title: format!("Пункт {number}. {}", indicator.name),
+                    columns,
+                    rows,
+                }
+            })
+            .collect()
+    }
+
+    fn all_notes(&self, lines: &[Line<'_>]) -> Vec<String> {
+        let mut notes = Vec::new();
+        for line in lines {
+            if line.notes.is_empty() {
+                continue;
+            }
+            let number = self.resolution.proposals[line.row.proposal].number;
+            let name = line.indicator.map_or("", |indicator| &indicator.name);
+            notes.push(format!("{number}. {name}: {}", line.notes.join("; ")));
+        }
+        notes
+    }
+
+    fn completeness(&self) -> Table {
+        let rows = self
+            .assessment
+            .completeness
+            .iter()
+            .filter(|one| one.expected != Some(0))
+            .map(|one| {
+                let (count, tone) = match one.expected {
+                    Some(expected) if expected == one.reported => {
+                        (format!("{expected} из {expected}"), Tone::Good)
+                    }
+                    Some(expected) => (format!("{} из {expected}", one.reported), Tone::Bad),
+                    None => (
+                        format!("{}, сколько должно — неизвестно", one.reported),
+                        Tone::Plain,
+                    ),
+                };
+                vec![
+                    Cell::text(&self.plan.forms[one.form].title),
+                    Cell::text(one.period.title()),
+                    Cell::text(count).tone(tone),
+                    Cell::text(self.missing(one)),
+                ]
+            })
+            .collect();
+        Table {
+            title: "Кто отчитался".into(),
+            columns: vec![
+                Column::text("Форма"),
+                Column::text("Период"),
+                Column::text("Сдали"),
+                Column::text("Нет отчёта"),
+            ],
+            rows,
+        }
+    }
+
+    fn missing(&self, one: &Completeness) -> String {
+        let titles: Vec<String> = one
+            .missing
+            .iter()
+            .map(|&index| {
+                let title = self.register.organisations[index as usize].title();
+                if one.disputed.contains(&index) {
+                    format!("{title} — два разных отчёта")
+                } else {
+                    title.to_owned()
+                }
+            })
+            .collect();
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        list(&titles)
+    }
+}
+
+/// Names in a row, the first of many.
+fn list(names: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    if names.len() <= SHOWN {
+        return names.join(", ");
+    }
+    format!(
+        "{} и ещё {}",
+        names[..SHOWN].join(", "),
+        names.len() - SHOWN
+    )
+}
+
+/// «достигнуто 3 из 6 целей; …»
+fn headline(lines: &[Line<'_>]) -> String {
+    let targets: Vec<&Line<'_>> = lines.iter().filter(|line| line.target.is_some()).collect();
+    let count = |status: Status| {
+        targets
+            .iter()
+            .filter(|line| line.row.verdict.status == status)
+            .count()
+    };
+    if targets.is_empty() {
+        return "Измеримых целей резолюция не задаёт".into();
+    }
+    let mut parts = vec![format!(
+        "Достигнуто {} из {}",
+        count(Status::Met),
+        counted(targets.len() as u128, &["цели", "целей", "целей"])
+    )];
+    for status in [
+        Status::Missed,
+        Status::Behind,
+        Status::OnTrack,
+        Status::Pending,
+        Status::Open,
+        Status::NoData,
+        Status::NoBase,
+    ] {
+        if count(status) > 0 {
+            parts.push(format!("{}: {}", status.title(), count(status)));
+        }
+    }
+    parts.join("; ")
+}
+
+fn rounding_note(actual: &Actual, indicator: &Indicator) -> String {
+    let printed = actual
+        .value
+        .as_ref()
+        .map(|value| with_unit(&Fixed::round(value, indicator.decimals), indicator))
+        .unwrap_or_default();
+    let exact = match (&actual.numerator, &actual.denominator) {
+        (Some(numerator), Some(denominator)) => format!(" ({numerator} из {denominator})"),
+        _ => String::new(),
+    };
+    format!(
+        "{printed} — округлённое значение; точное{exact} до плана не доходит, поэтому цель не достигнута"
+    )
+}
+
+fn unit_mark(indicator: &Indicator) -> &'static str {
+    match indicator.unit {
+        Unit::Percent => "\u{a0}%",
+        Unit::Ratio | Unit::Count => "",
+    }
+}
+
+fn with_unit(value: &Fixed, indicator: &Indicator) -> String {
+    format!("{}{}", value.russian(), unit_mark(indicator))
+}
+
+/// The target's value as written, without zeros that it does not have.
+fn plan_cell(target: &Target, indicator: &Indicator) -> Cell {
+    let (sign, value) = match target.bound {
+        Bound::AtLeast(value) => ("≥", value),
+        Bound::AtMost(value) => ("≤", value),
+        Bound::MoreThanBase => match target.base {
+            Some(base) => (">", base.value),
+            None => return Cell::text("больше базы"),
+        },
+    };
+    let fraction = value.to_fraction();
+    let fixed = Fixed::exact(&fraction).unwrap_or_else(|| Fixed::round(&fraction, 2));
+    let text = format!("{sign}\u{a0}{}", with_unit(&fixed, indicator));
+    Cell {
+        text,
+        number: Some(fixed),
+        tone: Tone::Plain,
+    }
+}
+
+fn actual_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
+    let Some(actual) = &line.actual else {
+        return Cell::nothing();
+    };
+    let mut cell = Cell::number(actual.clone(), unit_mark(indicator));
+    if line.row.verdict.rounds_to_target {
+        cell.text.push('*');
+    }
+    cell
+}
+
+fn deviation_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
+    let Some(deviation) = &line.deviation else {
+        return Cell::nothing();
+    };
+    let unit = match indicator.unit {
+        Unit::Percent => "\u{a0}п.п.",
+        Unit::Ratio | Unit::Count => "",
+    };
+    let mut cell = Cell::number(deviation.clone(), unit);
+    if !deviation.is_zero() && !cell.text.starts_with('\u{2212}') {
+        cell.text.insert(0, '+');
+    }
+    cell
+}
+
+fn shortfall_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
+    let (Some(shortfall), Some(counts)) = (&line.row.verdict.shortfall, &indicator.counts) else {
+        return Cell::nothing();
+    };
+    if *shortfall == BigInt::from(0) {
+        let mut cell = Cell::nothing();
+        cell.number = Some(Fixed::new(shortfall.clone(), 0));
+        return cell;
+    }
+    let words = plural(count_of(shortfall), counts).replace(' ', "\u{a0}");
+    let number = Fixed::new(shortfall.clone(), 0);
+    let text = format!("{}\u{a0}{words}", number.russian());
+    Cell {
+        text,
+        number: Some(number),
+        tone: Tone::Plain,
+    }
+}
+
+fn status_text(status: Status, provisional: bool) -> String {
+    if provisional {
+        format!("{} (предварительно)", status.title())
+    } else {
+        status.title().to_owned()
+    }
+}
+
+fn status_tone(status: Status) -> Tone {
+    match status {
+        Status::Met | Status::OnTrack => Tone::Good,
+        Status::Missed => Tone::Bad,
+        Status::Behind | Status::NoData | Status::NoBase => Tone::Uneasy,
+        Status::Pending | Status::Open => Tone::Plain,
+        Status::Watch | Status::Unmeasured => Tone::Faint,
+    }
+}
+
+fn due_text(target: &Target) -> String {
+    match target.due {
+        Some(due) => short_period(due),
+        None if target.maintain => "постоянно".into(),
+        None => "не задан".into(),
+    }
+}
+
+/// A period that does not break in the middle.
+fn short_period(period: Period) -> String {
+    period.short().replace(' ', "\u{a0}")
+}
+
+/// White space and line breaks of a verbatim text, made single for a heading.
+pub fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+}

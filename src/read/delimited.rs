@@ -1,0 +1,680 @@
+//! Delimited text: bytes → records → cells, as slices of one buffer, with their places.
+//!
+//! Every encoding that is read this way keeps ASCII, so separators, quotes and line ends are found
+//! in the raw bytes. A quoted cell follows RFC 4180; where a file does not, the record is not lost:
+//! a quote that was not doubled is kept as it stands, and a quote that never closes is taken for an
+//! ordinary character, so that it swallows nothing. Both are told to the caller.
+
+use std::borrow::Cow;
+use std::io::{self, Read};
+use std::ops::Range;
+
+/// A cell of a record: where it stands in the record's bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    start: u32,
+    end: u32,
+    /// Between quotes; `start..end` is what stands inside them.
+    quoted: bool,
+    /// Has doubled quotes inside.
+    doubled: bool,
+}
+
+/// What the quotes of a record are like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quotes {
+    /// As they should be.
+    Fine,
+    /// The cell with this index has a quote that was not doubled.
+    Stray(u32),
+    /// The quote that opens the cell with this index never closes; it was taken literally.
+    Unclosed(u32),
+}
+
+/// A record: one row of the table, which may span several lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    bytes: &'a [u8],
+    cells: &'a [Span],
+    /// Where the record begins, in bytes from the start of the file.
+    pub offset: u64,
+    /// The physical line on which it begins, from 1.
+    pub line: u32,
+    /// The row as a spreadsheet counts it, from 1: blank lines count, line breaks in cells do not.
+    pub row: u32,
+    /// What its quotes are like.
+    pub quotes: Quotes,
+}
+
+impl<'a> Record<'a> {
+    /// How many cells it has; a blank line has one, empty.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Never: a record has at least one cell.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The bytes of the record without its line end.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The raw bytes of a cell, without its quotes, doubled quotes as they stand; empty beyond the
+    /// last cell.
+    #[inline]
+    pub fn raw(&self, index: usize) -> &'a [u8] {
+        match self.cells.get(index) {
+            Some(span) => &self.bytes[span.start as usize..span.end as usize],
+            None => &[],
+        }
+    }
+
+    /// The bytes of a cell as meant: doubled quotes made single.
+    pub fn cell(&self, index: usize) -> Cow<'a, [u8]> {
+        let raw = self.raw(index);
+        if !self.cells.get(index).is_some_and(|span| span.doubled) {
+            return Cow::Borrowed(raw);
+        }
+        let mut meant = Vec::with_capacity(raw.len());
+        let mut rest = raw;
+        while let Some(at) = memchr::memchr(b'"', rest) {
+            meant.extend_from_slice(&rest[..=at]);
+            let doubled = rest.get(at + 1) == Some(&b'"');
+            rest = &rest[at + 1 + usize::from(doubled)..];
+        }
+        meant.extend_from_slice(rest);
+        Cow::Owned(meant)
+    }
+
+    /// Whether the cell stood between quotes.
+    pub fn is_quoted(&self, index: usize) -> bool {
+        self.cells.get(index).is_some_and(|span| span.quoted)
+    }
+
+    /// Whether every cell is empty or spaces.
+    pub fn is_blank(&self) -> bool {
+        (0..self.len()).all(|index| is_blank(self.raw(index)))
+    }
+
+    /// Where a cell stands in the file, quotes included, and the physical line on which it begins.
+    pub fn cell_place(&self, index: usize) -> (Range<u64>, u32) {
+        let Some(span) = self.cells.get(index) else {
+            let end = self.offset + self.bytes.len() as u64;
+            return (end..end, self.line);
+        };
+        let quote = u64::from(span.quoted);
+        let start = u64::from(span.start) - quote;
+        let before = &self.bytes[..start as usize];
+        let bytes = self.offset + start..self.offset + u64::from(span.end) + quote;
+        (bytes, self.line + count_line_ends(before))
+    }
+}
+
+/// Only spaces, tabs and no-break spaces (in UTF-8 or a single-byte encoding).
+#[inline]
+pub fn is_blank(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xa0 | 0xc2))
+}
+
+/// Line ends: LF, CR, and CR LF as one.
+fn count_line_ends(bytes: &[u8]) -> u32 {
+    let mut count = 0;
+    let mut previous = 0;
+    for &byte in bytes {
+        count += u32::from(byte == b'\r' || (byte == b'\n' && previous != b'\r'));
+        previous = byte;
+    }
+    count
+}
+
+/// A quoted cell longer than this is taken for one that never closes.
+pub const LONGEST_QUOTED: usize = 4 << 20;
+
+/// A line longer than this is cut: it is no table.
+const LONGEST_RECORD: usize = 16 << 20;
+
+/// What splitting the head of a buffer gave.
+enum Split {
+    /// A record of so many bytes, behind which so many bytes of line end follow.
+    Record {
+        length: usize,
+        line_end: usize,
+        quotes: Quotes,
+    },
+    /// The buffer ends before the record does.
+    Unfinished,
+}
+
+/// Splits bytes into records.
+#[derive(Clone, Debug)]
+struct Splitter {
+    delimiter: u8,
+    cells: Vec<Span>,
+}
+
+/// How an opening quote is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// It opens a quoted cell.
+    Quotes,
+    /// The quote that opens this cell is an ordinary character.
+    LiteralAt(usize),
+}
+
+impl Splitter {
+    /// Splits off the first record of `bytes`; `last` says that nothing follows them.
+    fn split(&mut self, bytes: &[u8], last: bool) -> Split {
+        let mut unclosed: Option<(u32, usize)> = None;
+        loop {
+            let opening = unclosed.map_or(Opening::Quotes, |(_, at)| Opening::LiteralAt(at));
+            match self.attempt(bytes, last, opening) {
+                Attempt::Done {
+                    length,
+                    line_end,
+                    stray,
+                } => {
+                    let quotes = match (unclosed, stray) {
+                        (Some((cell, _)), _) => Quotes::Unclosed(cell),
+                        (None, Some(cell)) => Quotes::Stray(cell),
+                        (None, None) => Quotes::Fine,
+                    };
+                    return Split::Record {
+                        length,
+                        line_end,
+                        quotes,
+                    };
+                }
+                Attempt::Unfinished => return Split::Unfinished,
+                Attempt::Unclosed { cell, at } => unclosed = Some((cell, at)),
+            }
+        }
+    }
+
+    fn attempt(&mut self, bytes: &[u8], last: bool, opening: Opening) -> Attempt {
+        self.cells.clear();
+        let mut stray = None;
+        let mut start = 0;
+        loop {
+            let mut at = start;
+            let literal = match opening {
+                Opening::Quotes => false,
+                // Behind a quote that never closes no other quote is trusted in this record.
+                Opening::LiteralAt(place) => start >= place,
+            };
+            if bytes.get(start) == Some(&b'"') && !literal {
+                match self.quoted(bytes, start, last) {
+                    Quoted::Closed {
+                        end,
+                        resume,
+                        doubled,
+                        stray: found,
+                    } => {
+                        if found && stray.is_none() {
+                            stray = Some(self.cells.len() as u32);
+                        }
+                        self.push(start + 1, end, true, doubled);
+                        at = resume;
+                        match bytes.get(at) {
+                            Some(&byte) if byte == self.delimiter => {
+                                start = at + 1;
+                                continue;
+                            }
+                            _ => return finish(bytes, at, last, stray),
+                        }
+                    }
+                    Quoted::Unfinished => return Attempt::Unfinished,
+                    Quoted::Unclosed => {
+                        return Attempt::Unclosed {
+                            cell: self.cells.len() as u32,
+                            at: start,
+                        };
+                    }
+                }
+            }
+            at = find_end(bytes, at, self.delimiter);
+            match bytes.get(at) {
+                Some(&byte) if byte == self.delimiter => {
+                    self.push(start, at, false, false);
+                    start = at + 1;
+                }
+                Some(_) => {
+                    self.push(start, at, false, false);
+                    return finish(bytes, at, last, stray);
+                }
+                None if last || bytes.len() >= LONGEST_RECORD => {
+                    self.push(start, at, false, false);
+                    return Attempt::Done {
+                        length: at,
+                        line_end: 0,
+                        stray,
+                    };
+                }
+                None => return Attempt::Unfinished,
+            }
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, start: usize, end: usize, quoted: bool, doubled: bool) {
+        self.cells.push(Span {
+            start: start as u32,
+            end: end as u32,
+            quoted,
+            doubled,
+        });
+    }
+
+    /// The quoted cell whose opening quote stands at `open`.
+    fn quoted(&self, bytes: &[u8], open: usize, last: bool) -> Quoted {
+        let mut from = open + 1;
+        let (mut doubled, mut stray, mut broken) = (false, false, false);
+        loop {
+            let Some(quote) = memchr::memchr(b'"', &bytes[from..]).map(|at| from + at) else {
+                return if last || bytes.len() - open > LONGEST_QUOTED {
+                    Quoted::Unclosed
+                } else {
+                    Quoted::Unfinished
+                };
+            };
+            if quote - open > LONGEST_QUOTED {
+                return Quoted::Unclosed;
+            }
+            broken |= memchr::memchr2(b'\n', b'\r', &bytes[from..quote]).is_some();
+            match self.after_quote(bytes, quote + 1, last) {
+                After::End(_) if stray && broken => return Quoted::Unclosed,
+                After::End(resume) => {
+                    return Quoted::Closed {
+                        end: quote,
+                        resume,
+                        doubled,
+                        stray,
+                    };
+                }
+                After::Quote => match self.after_quote(bytes, quote + 2, last) {
+                    // Quotes inside were not doubled, so these two are one inside and the end.
+                    After::End(resume) if stray => {
+                        return Quoted::Closed {
+                            end: quote + 1,
+                            resume,
+                            doubled,
+                            stray,
+                        };
+                    }
+                    After::Unknown => return Quoted::Unfinished,
+                    _ => {
+                        doubled = true;
+                        from = quote + 2;
+                    }
+                },
+                // A quote inside and a line end: two cells of different rows, most likely, and
+                // the first one's closing quote is missing.
+                After::Text if broken => return Quoted::Unclosed,
+                After::Text => {
+                    stray = true;
+                    from = quote + 1;
+                }
+                After::Unknown => return Quoted::Unfinished,
+            }
+        }
+    }
+
+    /// What follows a quote: the cell's end (spaces forgiven), another quote, or more text.
+    fn after_quote(&self, bytes: &[u8], at: usize, last: bool) -> After {
+        match bytes.get(at) {
+            None if last => After::End(at),
+            None => After::Unknown,
+            Some(b'"') => After::Quote,
+            Some(&byte) if byte == self.delimiter || byte == b'\n' || byte == b'\r' => {
+                After::End(at)
+            }
+            Some(b' ') => {
+                let spaces = bytes[at..].iter().take_while(|byte| **byte == b' ').count();
+                match bytes.get(at + spaces) {
+                    None if last => After::End(at + spaces),
+                    None => After::Unknown,
+                    Some(&byte) if byte == self.delimiter || byte == b'\n' || byte == b'\r' => {
+                        After::End(at + spaces)
+                    }
+                    Some(_) => After::Text,
+                }
+            }
+            Some(_) => After::Text,
+        }
+    }
+}
+
+enum Attempt {
+    Done {
+        length: usize,
+        line_end: usize,
+        stray: Option<u32>,
+    },
+    Unfinished,
+    Unclosed {
+        cell: u32,
+        at: usize,
+    },
+}
+
+enum Quoted {
+    Closed {
+        end: usize,
+        resume: usize,
+        doubled: bool,
+        stray: bool,
+    },
+    Unfinished,
+    Unclosed,
+}
+
+enum After {
+    End(usize),
+    Quote,
+    Text,
+    Unknown,
+}
+
+/// The record ends at `at`, where a line end or the end of the file stands.
+fn finish(bytes: &[u8], at: usize, last: bool, stray: Option<u32>) -> Attempt {
+    let line_end = match (bytes.get(at), bytes.get(at + 1)) {
+        (Some(b'\r'), Some(b'\n')) => 2,
+        (Some(b'\r'), None) if !last => return Attempt::Unfinished,
+        (Some(_), _) => 1,
+        (None, _) => 0,
+    };
+    Attempt::Done {
+        length: at,
+        line_end,
+        stray,
+    }
+}
+
+const LOW: u64 = 0x0101_0101_0101_0101;
+const SEVEN: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+
+/// Marks the bytes of a word that equal the byte repeated in `pattern`, in their highest bit.
+#[inline]
+fn equal_bytes(word: u64, pattern: u64) -> u64 {
+    let differ = word ^ pattern;
+    !(((differ & SEVEN) + SEVEN) | differ | SEVEN)
+}
+
+/// Where the unquoted cell that begins at `from` ends: at a separator, a line end or the end of
+/// the bytes. Eight bytes at a time; cells are short, so a set-up costs more than it saves.
+#[inline]
+fn find_end(bytes: &[u8], from: usize, delimiter: u8) -> usize {
+    let separators = u64::from(delimiter) * LOW;
+    let line_feeds = u64::from(b'\n') * LOW;
+    let returns = u64::from(b'\r') * LOW;
+    let mut at = from;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let found = equal_bytes(word, separators)
+            | equal_bytes(word, line_feeds)
+            | equal_bytes(word, returns);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    bytes[at..]
+        .iter()
+        .position(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r'))
+        .map_or(bytes.len(), |found| at + found)
+}
+
+/// Reads records from any input through one buffer that holds little more than a record.
+#[derive(Debug)]
+pub struct Records<R> {
+    input: R,
+    buffer: Vec<u8>,
+    /// The bytes not yet split stand in `buffer[start..end]`.
+    start: usize,
+    end: usize,
+    ended: bool,
+    splitter: Splitter,
+    offset: u64,
+    line: u32,
+    row: u32,
+}
+
+/// Bytes read at a time: large enough for the system call to cost nothing, small enough for the
+/// cache.
+pub const BLOCK: usize = 256 << 10;
+
+impl<R: Read> Records<R> {
+    /// Records of `input`, of which the first bytes have been read already (`head`, which begins
+    /// at byte `offset` of the file, behind a byte order mark say).
+    pub fn new(input: R, head: Vec<u8>, offset: u64, delimiter: u8) -> Records<R> {
+        Records {
+            input,
+            start: 0,
+            end: head.len(),
+            buffer: head,
+            ended: false,
+            splitter: Splitter {
+                delimiter,
+                cells: Vec::new(),
+            },
+            offset,
+            line: 1,
+            row: 1,
+        }
+    }
+
+    /// Begins to count at another line and row than the first.
+    #[must_use]
+    pub fn starting_at(mut self, line: u32, row: u32) -> Self {
+        self.line = line;
+        self.row = row;
+        self
+    }
+
+    /// The next record; `None` at the end.
+    ///
+    /// # Errors
+    /// Reading failed.
+    pub fn next_record(&mut self) -> io::Result<Option<Record<'_>>> {
+        loop {
+            if self.start == self.end && self.ended {
+                return Ok(None);
+            }
+            if self.start < self.end {
+                let split = self
+                    .splitter
+                    .split(&self.buffer[self.start..self.end], self.ended);
+                if let Split::Record {
+                    length,
+                    line_end,
+                    quotes,
+                } = split
+                {
+                    return Ok(Some(self.take(length, line_end, quotes)));
+                }
+            }
+            self.refill()?;
+        }
+    }
+
+    fn take(&mut self, length: usize, line_end: usize, quotes: Quotes) -> Record<'_> {
+        let bytes = &self.buffer[self.start..self.start + length];
+        let record = Record {
+            bytes,
+            cells: &self.splitter.cells,
+            offset: self.offset,
+            line: self.line,
+            row: self.row,
+            quotes,
+        };
+        self.start += length + line_end;
+        self.offset += (length + line_end) as u64;
+        self.row = self.row.saturating_add(1);
+        let inside = if self.splitter.cells.iter().any(|span| span.quoted) {
+            count_line_ends(bytes)
+        } else {
+            0
+        };
+        self.line = self
+            .line
+            .saturating_add(inside)
+            .saturating_add(u32::from(line_end > 0));
+        record
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        if self.buffer.len() < self.end + BLOCK {
+            // Doubling, so that a long record is looked at again only a few times.
+            self.buffer.resize((self.end + BLOCK).max(self.end * 2), 0);
+        }
+        loop {
+            match self.input.read(&mut self.buffer[self.end..]) {
+                Ok(0) => {
+                    self.ended = true;
+                    return Ok(());
+                }
+                Ok(count) => {
+                    self.end += count;
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<(u32, u32, Vec<String>, Quotes)> {
+        split_in(text.as_bytes(), usize::MAX)
+    }
+
+    /// Reads through an input that gives a few bytes at a time.
+    fn split_in(bytes: &[u8], step: usize) -> Vec<(u32, u32, Vec<String>, Quotes)> {
+        struct Trickle<'a>(&'a [u8], usize);
+        impl Read for Trickle<'_> {
+            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+                let count = self.0.len().min(self.1).min(out.len());
+                out[..count].copy_from_slice(&self.0[..count]);
+                self.0 = &self.0[count..];
+                Ok(count)
+            }
+        }
+        let mut records = Records::new(Trickle(bytes, step), Vec::new(), 0, b';');
+        let mut out = Vec::new();
+        while let Some(record) = records.next_record().expect("no input errors") {
+            let cells = (0..record.len())
+                .map(|i| String::from_utf8_lossy(&record.cell(i)).into_owned())
+                .collect();
+            out.push((record.line, record.row, cells, record.quotes));
+        }
+        out
+    }
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        split(text)
+            .into_iter()
+            .map(|(_, _, cells, _)| cells)
+            .collect()
+    }
+
+    #[test]
+    fn plain_records() {
+        assert_eq!(cells("a;b\n1;2\n"), [["a", "b"], ["1", "2"]]);
+        assert_eq!(cells("a;b\r\n1;2"), [["a", "b"], ["1", "2"]]);
+        assert_eq!(cells("a;b\r1;2\r"), [["a", "b"], ["1", "2"]]);
+        assert_eq!(cells(""), Vec::<Vec<String>>::new());
+        assert_eq!(cells(";\n"), [["", ""]]);
+        assert_eq!(cells("длинная ячейка;б"), [["длинная ячейка", "б"]]);
+    }
+
+    #[test]
+    fn quoted_cells() {
+        assert_eq!(cells("\"a;b\";\"c\"\"d\"\n"), [["a;b", "c\"d"]]);
+        assert_eq!(cells("\"a\nb\";c\nd;e"), [["a\nb", "c"], ["d", "e"]]);
+        assert_eq!(cells("\"\";\"\"\"\"\n"), [["", "\""]]);
+        assert_eq!(cells("\"a\" ;b\n"), [["a", "b"]]);
+        assert_eq!(cells("a\"b\";c\n"), [["a\"b\"", "c"]]);
+    }
+
+    #[test]
+    fn lines_and_rows_are_counted_apart() {
+        let places: Vec<(u32, u32)> = split("a\n\n\"b\r\nc\";d\ne\n")
+            .into_iter()
+            .map(|(line, row, _, _)| (line, row))
+            .collect();
+        assert_eq!(places, [(1, 1), (2, 2), (3, 3), (5, 4)]);
+    }
+
+    #[test]
+    fn quotes_not_doubled_are_kept_and_told() {
+        let records = split("\"МБДОУ \"Детский сад № 5\"\";10\n\"x\";1\n");
+        assert_eq!(records[0].2, ["МБДОУ \"Детский сад № 5\"", "10"]);
+        assert_eq!(records[0].3, Quotes::Stray(0));
+        assert_eq!(records[1].3, Quotes::Fine);
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_swallows_nothing() {
+        let records = split("a;\"b;1\nc;d;2\ne;f;3\n");
+        assert_eq!(records.len(), 3);
+        assert_eq!(records[0].2, ["a", "\"b", "1"]);
+        assert_eq!(records[0].3, Quotes::Unclosed(1));
+        assert_eq!(records[2].2, ["e", "f", "3"]);
+        // Closed by accident, by a quote of a later row.
+        let records = split("\"a;1\nb;2\n\"c\";3\n");
+        assert_eq!(records.len(), 3);
+        assert_eq!(records[0].3, Quotes::Unclosed(0));
+        assert_eq!(records[2].2, ["c", "3"]);
+    }
+
+    #[test]
+    fn the_size_of_the_reads_changes_nothing() {
+        let texts = [
+            "a;\"b\r\nc\";d\r\n\"e\"\"f\";g\r\n\r\nh;\"unclosed\r\ni;j\r\n",
+            "\"x\"y\";1\r2;3\r",
+            "\"a\"  ;\"b\"\"\"\n;;\n",
+        ];
+        for text in texts {
+            let whole = split(text);
+            for step in 1..12 {
+                assert_eq!(split_in(text.as_bytes(), step), whole, "{text:?} by {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn cells_know_their_places() {
+        let mut records = Records::new(&b"a;\"b\nc\";d\n"[..], Vec::new(), 3, b';');
+        let record = records.next_record().expect("ok").expect("one");
+        assert_eq!(record.cell_place(1), (5..10, 1));
+        assert_eq!(record.cell_place(2), (11..12, 2));
+        assert_eq!(record.cell_place(9).0, 12..12);
+    }
+
+    #[test]
+    fn words_are_searched_exactly() {
+        for delimiter in [b',', b';', b'\t'] {
+            for length in 0..40 {
+                for at in 0..length {
+                    for other in [0u8, 0x80, 0xff, delimiter ^ 1, delimiter ^ 0x80] {
+                        let mut bytes = vec![other; length];
+                        bytes[at] = delimiter;
+                        assert_eq!(find_end(&bytes, 0, delimiter), at);
+                    }
+                }
+            }
+        }
+    }
+}

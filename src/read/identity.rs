@@ -1,0 +1,216 @@
+//! Who a row is about: each distinct spelling is decoded and looked up once.
+
+use std::hash::{BuildHasher, Hasher};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::cell;
+use super::delimited::{Record, is_blank};
+use super::totals::is_total;
+use crate::model::organisation::{Found, Organisation, Register};
+use crate::source::Encoding;
+
+/// What the cells that name the organisation say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Identity {
+    /// This one.
+    Known(u32),
+    /// Nothing stands there.
+    Nobody,
+    /// The row adds up others.
+    Total,
+    /// A name that the register does not know.
+    Unknown,
+    /// A name that several bear.
+    Ambiguous,
+    /// Two columns name two different organisations.
+    Contradiction(u32, u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    start: u32,
+    length: u32,
+    /// Of the other naming columns: the same name with another INN is looked up anew.
+    others: u64,
+    identity: Identity,
+}
+
+/// Looks up organisations by the raw bytes of their cells.
+#[derive(Debug)]
+pub struct Identities {
+    columns: Vec<usize>,
+    encoding: Encoding,
+    /// Whether a column is headed «ИНН»: Excel drops its leading zeros.
+    inn: Vec<bool>,
+    table: HashTable<Entry>,
+    bytes: Vec<u8>,
+    hasher: DefaultHashBuilder,
+}
+
+/// Bytes of names remembered before the memory is begun anew.
+const MOST_BYTES: usize = 64 << 20;
+
+impl Identities {
+    /// For a table whose organisations stand in these columns, the surest first.
+    pub fn new(columns: &[usize], headings: &[String], encoding: Encoding) -> Identities {
+        Identities {
+            columns: columns.to_vec(),
+            encoding,
+            inn: columns
+                .iter()
+                .map(|column| headings[*column].to_lowercase().contains("инн"))
+                .collect(),
+            table: HashTable::new(),
+            bytes: Vec::new(),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+
+    fn hash(&self, bytes: &[u8]) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(bytes);
+        hasher.finish()
+    }
+
+    /// Whom a row names.
+    #[inline]
+    pub fn identify(&mut self, record: &Record<'_>, register: &mut Register) -> Identity {
+        let Some((&first, rest)) = self.columns.split_first() else {
+            return Identity::Nobody;
+        };
+        let raw = record.raw(first);
+        let mut others = 0u64;
+        for &column in rest {
+            others = others.rotate_left(7) ^ self.hash(record.raw(column));
+        }
+        let hash = self.hash(raw);
+        let known = self.table.find(hash, |entry| {
+            &self.bytes[entry.start as usize..][..entry.length as usize] == raw
+        });
+        if let Some(entry) = known
+            && entry.others == others
+        {
+            return entry.identity;
+        }
+        let identity = self.look_up(record, register);
+        self.remember(hash, raw, others, identity);
+        identity
+    }
+
+    fn remember(&mut self, hash: u64, raw: &[u8], others: u64, identity: Identity) {
+        if self.bytes.len() + raw.len() > MOST_BYTES {
+            self.table.clear();
+            self.bytes.clear();
+        }
+        let bytes = &mut self.bytes;
+        let hasher = &self.hasher;
+        let found = self.table.find_mut(hash, |entry| {
+            &bytes[entry.start as usize..][..entry.length as usize] == raw
+        });
+        if let Some(entry) = found {
+            entry.others = others;
+            entry.identity = identity;
+            return;
+        }
+        let entry = Entry {
+            start: bytes.len() as u32,
+            length: raw.len() as u32,
+            others,
+            identity,
+        };
+        bytes.extend_from_slice(raw);
+        self.table.insert_unique(hash, entry, |entry| {
+            let mut state = hasher.build_hasher();
+            state.write(&bytes[entry.start as usize..][..entry.length as usize]);
+            state.finish()
+        });
+    }
+
+    /// The texts of the naming cells, the surest first.
+    pub fn texts(&self, record: &Record<'_>) -> Vec<String> {
+        self.columns
+            .iter()
+            .map(|&column| {
+                let bytes = record.cell(column);
+                cell::trim(&self.encoding.decode(&bytes)).to_owned()
+            })
+            .collect()
+    }
+
+    fn look_up(&self, record: &Record<'_>, register: &mut Register) -> Identity {
+        let texts = self.texts(record);
+        if texts.iter().all(|text| cell::is_nothing(text)) {
+            return self.without_a_name(record);
+        }
+        if texts.iter().any(|text| is_total(text)) {
+            return Identity::Total;
+        }
+        if !register.declared {
+            return Identity::Known(Self::introduce(&texts, register));
+        }
+        let mut one = None;
+        let mut several = false;
+        for (index, text) in texts.iter().enumerate() {
+            match self.find(index, text, register) {
+                Some(Found::One(found)) => match one {
+                    Some(other) if other != found => {
+                        return Identity::Contradiction(other, found);
+                    }
+                    _ => one = Some(found),
+                },
+                Some(Found::Several(_)) => several = true,
+                None => {}
+            }
+        }
+        match (one, several) {
+            (Some(found), _) => Identity::Known(found),
+            (None, true) => Identity::Ambiguous,
+            (None, false) => Identity::Unknown,
+        }
+    }
+
+    /// A total may stand in the first column where the organisation's is another.
+    fn without_a_name(&self, record: &Record<'_>) -> Identity {
+        let first = (0..record.len())
+            .map(|index| record.raw(index))
+            .find(|raw| !is_blank(raw))
+            .unwrap_or_default();
+        if is_total(cell::trim(&self.encoding.decode(first))) {
+            Identity::Total
+        } else {
+            Identity::Nobody
+        }
+    }
+
+    fn find(&self, index: usize, text: &str, register: &Register) -> Option<Found> {
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(found) = register.find(text) {
+            return Some(found.clone());
+        }
+        // A taxpayer number of an organisation has ten digits; a spreadsheet drops leading zeros.
+        let digits = text.strip_prefix('\'').unwrap_or(text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        if is_number && (self.inn[index] || digits.len() == 10) && digits.len() <= 10 {
+            return register.find(&format!("{digits:0>10}")).cloned();
+        }
+        None
+    }
+
+    /// Where no register says who must report, whoever reports is taken.
+    fn introduce(texts: &[String], register: &mut Register) -> u32 {
+        let mut named = texts.iter().filter(|text| !text.is_empty());
+        let id = named.next().map_or("", String::as_str);
+        if let Some(Found::One(known)) = register.find(id) {
+            return *known;
+        }
+        let name = named.next().map_or("", String::as_str);
+        register.introduce(Organisation {
+            id: id.into(),
+            name: name.into(),
+            ..Organisation::default()
+        })
+    }
+}

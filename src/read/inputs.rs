@@ -1,0 +1,114 @@
+//! Which files are read: those named, and the reports found in the folders named.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use walkdir::WalkDir;
+
+/// A file to be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Input {
+    /// As messages name it.
+    pub name: String,
+    /// `None`: standard input.
+    pub path: Option<PathBuf>,
+    /// Named by the user, not found in a folder.
+    pub named: bool,
+}
+
+/// What was found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Inputs {
+    /// In the order named, folders in the order of their names.
+    pub files: Vec<Input>,
+    /// Files of the folders that are no reports by their names.
+    pub others: Vec<PathBuf>,
+}
+
+/// Endings of files that may be reports.
+const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+
+/// Finds the files that paths mean; `-` is standard input.
+///
+/// # Errors
+/// A path that does not exist or cannot be read.
+pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
+    let mut inputs = Inputs::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            inputs.files.push(Input {
+                name: "стандартный ввод".into(),
+                path: None,
+                named: true,
+            });
+            continue;
+        }
+        let kind = std::fs::metadata(path).with_context(|| missing(path))?;
+        if kind.is_dir() {
+            search(path, &mut inputs)?;
+        } else {
+            inputs.files.push(Input {
+                name: shown(path),
+                path: Some(path.clone()),
+                named: true,
+            });
+        }
+    }
+    if inputs.files.is_empty() {
+        let places: Vec<String> = paths.iter().map(|path| shown(path)).collect();
+        bail!(
+            "в «{}» нет ни одного отчёта: ожидались файлы с окончаниями {}",
+            places.join("», «"),
+            ENDINGS.map(|ending| format!(".{ending}")).join(", ")
+        );
+    }
+    Ok(inputs)
+}
+
+fn missing(path: &Path) -> String {
+    format!(
+        "не удалось открыть «{}»: проверьте путь к файлу или папке с отчётами",
+        shown(path)
+    )
+}
+
+fn shown(path: &Path) -> String {
+    crate::model::name::printable(&path.to_string_lossy())
+}
+
+fn search(folder: &Path, inputs: &mut Inputs) -> anyhow::Result<()> {
+    let entries = WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| {
+            entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy())
+        });
+    for entry in entries {
+        let entry =
+            entry.with_context(|| format!("не удалось прочитать папку «{}»", shown(folder)))?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let path = entry.into_path();
+        let ending = path
+            .extension()
+            .map(|ending| ending.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        if ENDINGS.contains(&&*ending) {
+            inputs.files.push(Input {
+                name: shown(&path),
+                path: Some(path),
+                named: false,
+            });
+        } else {
+            inputs.others.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Hidden files, and the locks that office programs leave beside an open file.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
+}

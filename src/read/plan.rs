@@ -1,0 +1,177 @@
+//! The data folder as the model: every file read, every fault of every file reported in one run.
+//!
+//! [`schema`] declares which keys there are; [`structure`] holds the files against it; the other
+//! modules read one noun each from what is there, check what it means, and go on after a fault.
+
+mod convert;
+mod document;
+mod faults;
+mod fields;
+mod folder;
+mod forms;
+mod formulas;
+mod indicators;
+mod links;
+mod names;
+mod quote;
+mod raw;
+mod register;
+mod resolutions;
+mod rules;
+pub mod schema;
+mod slip;
+mod structure;
+mod syntax;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod written;
+
+use std::collections::BTreeSet;
+
+use document::Document;
+use faults::Faults;
+use forms::ReadForm;
+use formulas::Scope;
+use resolutions::ReadResolution;
+
+use folder::Files;
+pub use folder::{BUILT_IN, DataFolder};
+
+use crate::diagnostic::Diagnostics;
+use crate::model::Plan;
+use crate::model::organisation::Register;
+use crate::source::{Content, FileId, Place, Sources};
+
+/// What was read: the model, and where its parts stand, for messages.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Everything that reports are held against.
+    pub plan: Plan,
+    /// The `assert` of each rule: `[form][rule]`.
+    pub rule_places: Vec<Vec<Place>>,
+    /// The header of each field: `[form][field]`.
+    pub field_places: Vec<Vec<Place>>,
+    /// The id of each indicator.
+    pub indicator_places: Vec<Place>,
+    /// The quote of each target: `[resolution][proposal][target]`.
+    pub target_places: Vec<Vec<Vec<Place>>>,
+    /// The files as JSON.
+    pub raw: Raw,
+}
+
+/// Each file's keys and values unchanged, key order kept, numbers exactly as written; resolutions
+/// have theirs in [`crate::model::resolution::Resolution::raw`].
+#[derive(Clone, Debug, Default)]
+pub struct Raw {
+    /// `indicators.toml`.
+    pub indicators: serde_json::Value,
+    /// `organisations.toml`; null where there is none.
+    pub organisations: serde_json::Value,
+    /// `forms/*.toml`, in the order of [`Plan::forms`].
+    pub forms: Vec<serde_json::Value>,
+}
+
+/// Reads a data folder. `Ok(None)` means that `diagnostics` has received at least one error.
+///
+/// # Errors
+/// The folder itself cannot be read.
+pub fn load(
+    folder: &DataFolder,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> anyhow::Result<Option<Loaded>> {
+    let mut found = Diagnostics::default();
+    let files = folder::read(folder, sources, &mut found)?;
+    let mut checked = files.map(|file| syntax::check(file, text(sources, file), &mut found));
+    let documents = checked.each_mut().map(Document::new);
+    let mut faults = Faults::default();
+    for document in documents.each() {
+        faults.spare(document.file, document.damage);
+    }
+    let loaded = read(&documents, &mut faults);
+    found.merge(faults.into_diagnostics());
+    let sound = !found.has_errors();
+    diagnostics.merge(found);
+    Ok(sound.then_some(loaded))
+}
+
+/// A data file's text.
+fn text(sources: &Sources, file: FileId) -> &str {
+    match &sources.get(file).content {
+        Content::Text(text) => text,
+        Content::Report { .. } => "",
+    }
+}
+
+/// The model, faulty parts replaced by harmless ones: it counts only where `faults` has none.
+fn read(documents: &Files<Document<'_>>, faults: &mut Faults<'_>) -> Loaded {
+    let (forms, names) = forms::read(&documents.forms, faults);
+    let plain: Vec<_> = forms.iter().map(|read| &read.form).collect();
+    let organisations = documents.organisations.as_ref();
+    let register = register::read(organisations, &plain, faults);
+    let kinds = kinds(&register, &forms);
+    let scope = Scope {
+        forms: &names,
+        kinds: &kinds,
+        kinds_complete: names.complete && !organisations.is_some_and(Document::is_broken),
+    };
+    let indicators = indicators::read(documents.indicators.as_ref(), &scope, faults);
+    let resolutions = resolutions::read(&documents.resolutions, &indicators, faults);
+    let json = |document: Option<&Document<'_>>| {
+        let table = document.map(|document| raw::table(document.root().table()));
+        table.unwrap_or_default()
+    };
+    let raw = Raw {
+        indicators: json(documents.indicators.as_ref()),
+        organisations: json(organisations),
+        forms: forms
+            .iter()
+            .map(|read| raw::table(read.entry.table()))
+            .collect(),
+    };
+    assemble(forms, register, indicators, resolutions, raw)
+}
+
+/// Every kind that an organisation bears or a form is owed by, each once.
+fn kinds(register: &Register, forms: &[ReadForm<'_>]) -> Vec<String> {
+    let borne = register.organisations.iter().map(|one| &*one.kind);
+    let asked = forms
+        .iter()
+        .flat_map(|read| &read.form.kinds)
+        .map(String::as_str);
+    let kinds: BTreeSet<&str> = borne.chain(asked).filter(|kind| !kind.is_empty()).collect();
+    kinds.into_iter().map(str::to_owned).collect()
+}
+
+fn assemble(
+    forms: Vec<ReadForm<'_>>,
+    register: Register,
+    indicators: indicators::Indicators,
+    resolutions: Vec<ReadResolution>,
+    raw: Raw,
+) -> Loaded {
+    let mut loaded = Loaded {
+        plan: Plan {
+            resolutions: Vec::new(),
+            indicators: indicators.list,
+            register,
+            forms: Vec::new(),
+        },
+        rule_places: Vec::new(),
+        field_places: Vec::new(),
+        indicator_places: indicators.places,
+        target_places: Vec::new(),
+        raw,
+    };
+    for read in forms {
+        loaded.plan.forms.push(read.form);
+        loaded.rule_places.push(read.rule_places);
+        loaded.field_places.push(read.field_places);
+    }
+    for read in resolutions {
+        loaded.plan.resolutions.push(read.resolution);
+        loaded.target_places.push(read.target_places);
+    }
+    loaded
+}

@@ -1,0 +1,44 @@
+//! Faults of a data folder, without those that only follow from a syntax fault already reported.
+
+use std::collections::HashMap;
+
+use super::syntax::Damage;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{FileId, Place, Spot};
+
+/// Collects the faults of one reading of the folder.
+#[derive(Default)]
+pub(crate) struct Faults<'a> {
+    diagnostics: Diagnostics,
+    damage: HashMap<FileId, &'a Damage>,
+}
+
+impl<'a> Faults<'a> {
+    /// Nothing more will be said about the damaged bytes of a file.
+    pub(crate) fn spare(&mut self, file: FileId, damage: &'a Damage) {
+        self.damage.insert(file, damage);
+    }
+
+    /// Takes a fault, unless its place is damaged: then it has been reported already.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if !diagnostic
+            .place
+            .as_ref()
+            .is_some_and(|place| self.is_damaged(place))
+        {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn is_damaged(&self, place: &Place) -> bool {
+        match (self.damage.get(&place.file), &place.spot) {
+            (Some(damage), Spot::Text(span)) => damage.covers(span.start),
+            _ => false,
+        }
+    }
+
+    /// All that was collected.
+    pub(crate) fn into_diagnostics(self) -> Diagnostics {
+        self.diagnostics
+    }
+}

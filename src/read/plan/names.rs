@@ -1,0 +1,127 @@
+//! The names that formulas and targets may use, as the folder declares them.
+
+use crate::model::form::FieldType;
+use crate::model::formula::FieldRef;
+use crate::model::name;
+
+/// Why a name leads nowhere.
+#[derive(Debug)]
+pub(crate) struct Unknown {
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// The forms and their fields, in the order of the plan.
+#[derive(Debug, Default)]
+pub(crate) struct FormNames {
+    pub(crate) forms: Vec<FormName>,
+    /// False where a file is broken so that a form may be lost: nothing is said of unknown ones.
+    pub(crate) complete: bool,
+}
+
+/// A form's id and its fields.
+#[derive(Debug)]
+pub(crate) struct FormName {
+    pub(crate) id: String,
+    pub(crate) fields: Vec<(String, FieldType)>,
+    /// False where a field may be lost.
+    pub(crate) complete: bool,
+}
+
+impl FormNames {
+    /// The form with this id; `None` in the error where it may have been lost.
+    pub(crate) fn form(&self, id: &str) -> Result<usize, Option<Unknown>> {
+        let ids = || self.forms.iter().map(|form| form.id.as_str());
+        if let Some(index) = ids().position(|form| form == id) {
+            return Ok(index);
+        }
+        Err(self.complete.then(|| Unknown {
+            message: format!("нет формы «{id}»"),
+            help: suggestion(id, ids(), "формы"),
+        }))
+    }
+
+    /// The field with this id, and its type.
+    pub(crate) fn field(
+        &self,
+        form: usize,
+        id: &str,
+    ) -> Result<(FieldRef, FieldType), Option<Unknown>> {
+        let names = &self.forms[form];
+        let ids = || names.fields.iter().map(|(field, _)| field.as_str());
+        if let Some(field) = ids().position(|field| field == id) {
+            return Ok((FieldRef { form, field }, names.fields[field].1));
+        }
+        Err(names.complete.then(|| Unknown {
+            message: format!("у формы «{}» нет поля «{id}»", names.id),
+            help: suggestion(id, ids(), "поля"),
+        }))
+    }
+
+    /// `form.field` of every form with such a field.
+    pub(crate) fn with_field(&self, id: &str) -> Vec<String> {
+        self.forms
+            .iter()
+            .filter(|form| form.fields.iter().any(|(field, _)| field == id))
+            .map(|form| format!("{}.{id}", form.id))
+            .collect()
+    }
+}
+
+/// "Did you mean", or what there is.
+pub(crate) fn suggestion<'a>(
+    word: &str,
+    candidates: impl Iterator<Item = &'a str> + Clone,
+    what: &str,
+) -> String {
+    const SHOWN: usize = 12;
+    if let Some(nearest) = name::nearest(word, candidates.clone()) {
+        return format!("возможно, имелось в виду «{nearest}»");
+    }
+    let candidates = candidates.filter(|candidate| !candidate.is_empty());
+    let shown: Vec<&str> = candidates.clone().take(SHOWN).collect();
+    if shown.is_empty() {
+        return format!("{what} ещё не описаны: их нет ни одной записи");
+    }
+    let more = if candidates.count() > SHOWN {
+        ", …"
+    } else {
+        ""
+    };
+    format!("есть {what}: {}{more}", shown.join(", "))
+}
+
+/// Whether a word is another one with a slip of the finger: so like it that it must be meant.
+/// Numbers are never slips: «ds-101» is not «ds-102».
+pub(crate) fn is_slip(word: &str, meant: &str) -> bool {
+    let (word, meant) = (name::key(word), name::key(meant));
+    if digits(&word) != digits(&meant) {
+        return false;
+    }
+    let allowed = match word.chars().count().max(meant.chars().count()) {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    };
+    strsim::osa_distance(&word, &meant) <= allowed
+}
+
+/// The digits of a word.
+pub(crate) fn digits(word: &str) -> String {
+    word.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_told_from_other_names() {
+        assert!(is_slip("aleisk", "aleysk"));
+        assert!(is_slip("Aleysk", "aleysk"));
+        assert!(is_slip("kindergarden", "kindergarten"));
+        assert!(!is_slip("ds-102", "ds-101"));
+        assert!(!is_slip("region", "aleysk"));
+        assert!(!is_slip("kindergarten-private", "kindergarten"));
+    }
+}

@@ -1,0 +1,859 @@
+//! Reports → tally: each file opened, understood and read once, faults collected on the way.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::delimited::Records;
+use super::dialect::{self, NoText};
+use super::header::{self, Layout, NoLayout, Shape, Vocabulary};
+use super::inputs::{Input, Inputs};
+use super::plan::Loaded;
+use super::rules::Check;
+use super::submission::{Outcome, Rows, Table, broken_rule, cell_place, with_rule_place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::model::Plan;
+use crate::model::form::RuleSeverity;
+use crate::model::formula::FieldRef;
+use crate::model::name;
+use crate::model::period::{self, Period, Stated};
+use crate::model::quantity::{Fixed, Reported};
+use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot};
+use crate::tally::{Keep, RecordPlace, Repeat, Standing, Tally};
+
+/// How reports are to be read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The encoding, where it is not to be guessed.
+    pub encoding: Option<Encoding>,
+    /// The separator, where it is not to be guessed.
+    pub delimiter: Option<u8>,
+    /// The period of files that tell none.
+    pub report_period: Option<Stated>,
+    /// Which periods are wanted.
+    pub keep: Keep,
+}
+
+/// What was made of one file.
+#[derive(Clone, Debug)]
+pub struct FileRead {
+    /// The file.
+    pub file: FileId,
+    /// What sets its cells apart; `None` where it is no table.
+    pub delimiter: Option<u8>,
+    /// The column of each field that it has.
+    columns: Vec<(FieldRef, usize)>,
+    /// The column of the figures of a long table.
+    value_column: Option<usize>,
+    /// What came of its rows.
+    pub outcome: Outcome,
+}
+
+/// What was made of all files.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What was reported.
+    pub tally: Tally,
+    /// The files in the order read.
+    pub files: Vec<FileRead>,
+}
+
+/// The first bytes of a file, by which it is understood.
+const HEAD: usize = 1 << 20;
+
+/// Reads all files.
+pub fn read(
+    loaded: &Loaded,
+    inputs: &Inputs,
+    options: &Options,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Reading {
+    let vocabulary = Vocabulary::new(&loaded.plan);
+    let mut reader = Reader {
+        loaded,
+        vocabulary: &vocabulary,
+        options,
+        tally: Tally::new(&loaded.plan, options.keep),
+        sources,
+        diagnostics,
+    };
+    let mut files = Vec::new();
+    for input in &inputs.files {
+        files.push(reader.file(input));
+    }
+    let tally = reader.tally;
+    note_others(inputs, diagnostics);
+    let mut reading = Reading { tally, files };
+    find_given_up(loaded, inputs, options, &mut reading);
+    reading.report_repeats(&loaded.plan, sources, diagnostics);
+    reading.check_deferred_rules(loaded, sources, diagnostics);
+    reading
+}
+
+fn note_others(inputs: &Inputs, diagnostics: &mut Diagnostics) {
+    if inputs.others.is_empty() {
+        return;
+    }
+    let mut names: Vec<String> = inputs
+        .others
+        .iter()
+        .take(10)
+        .map(|path| name::printable(&path.to_string_lossy()))
+        .collect();
+    if inputs.others.len() > names.len() {
+        names.push(format!("и ещё {}", inputs.others.len() - names.len()));
+    }
+    diagnostics.push(
+        Diagnostic::new(
+            Code::SkippedFile,
+            None,
+            format!("не отчёты, пропущены: {}", names.join(", ")),
+        )
+        .help("отчёты — файлы .csv, .tsv, .txt; книгу Excel сохраните как «CSV UTF-8»"),
+    );
+}
+
+struct Reader<'a> {
+    loaded: &'a Loaded,
+    vocabulary: &'a Vocabulary,
+    options: &'a Options,
+    tally: Tally,
+    sources: &'a mut Sources,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// A file whose table has been understood.
+struct Understood {
+    file: FileId,
+    input: Box<dyn Read>,
+    head: Vec<u8>,
+    mark: usize,
+    encoding: Encoding,
+    layout: Layout,
+}
+
+impl Reader<'_> {
+    fn file(&mut self, input: &Input) -> FileRead {
+        let file = self.sources.add(SourceFile {
+            name: input.name.clone(),
+            content: Content::Report {
+                path: input.path.clone(),
+                head: Vec::new(),
+                encoding: Encoding::Utf8,
+            },
+        });
+        let mut read = FileRead {
+            file,
+            delimiter: None,
+            columns: Vec::new(),
+            value_column: None,
+            outcome: Outcome::default(),
+        };
+        if let Some(understood) = self.understand(file, input) {
+            read.delimiter = Some(understood.layout.delimiter);
+            let layout = &understood.layout;
+            match &layout.shape {
+                Shape::Wide { form, fields, .. } => {
+                    let form = *form;
+                    read.columns = fields
+                        .iter()
+                        .map(|&(column, field)| (FieldRef { form, field }, column))
+                        .collect();
+                }
+                Shape::Long { value, .. } => read.value_column = Some(*value),
+            }
+            self.columns(file, layout);
+            read.outcome = self.rows(understood, input);
+        }
+        read
+    }
+
+    fn understand(&mut self, file: FileId, input: &Input) -> Option<Understood> {
+        let opened: io::Result<(Box<dyn Read>, Vec<u8>, bool)> = open(input);
+        let (input_bytes, head, whole) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.diagnostics.push(unreadable(file, &error));
+                return None;
+            }
+        };
+        let text = match dialect::encoding(&head, whole, self.options.encoding) {
+            Ok(text) => text,
+            Err(reason) => {
+                self.diagnostics.push(no_text(file, reason));
+                return None;
+            }
+        };
+        let kept = if whole || input.path.is_none() {
+            head.clone()
+        } else {
+            Vec::new()
+        };
+        self.sources.get_mut(file).content = Content::Report {
+            path: input.path.clone().filter(|_| !whole),
+            head: kept,
+            encoding: text.encoding,
+        };
+        let context = header::Context {
+            plan: &self.loaded.plan,
+            vocabulary: self.vocabulary,
+            file_name: &input.name,
+            encoding: text.encoding,
+            delimiter: self.options.delimiter,
+        };
+        match header::find(&context, &head[text.mark..], text.mark as u64) {
+            Ok(layout) => Some(Understood {
+                file,
+                input: input_bytes,
+                head,
+                mark: text.mark,
+                encoding: text.encoding,
+                layout,
+            }),
+            Err(reason) => {
+                let diagnostic = self.no_layout(file, input, &head, &reason);
+                self.diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    fn no_layout(&self, file: FileId, input: &Input, head: &[u8], reason: &NoLayout) -> Diagnostic {
+        let plan = &self.loaded.plan;
+        let at = |line: u32, offset: u64| {
+            Some(Place {
+                file,
+                spot: Spot::Line { line, offset },
+            })
+        };
+        match reason {
+            NoLayout::NoHeader if head.iter().all(u8::is_ascii_whitespace) => {
+                Diagnostic::new(Code::NotATable, Some(Place::whole(file)), "файл пуст")
+                    .severity(if input.named {
+                        Severity::Error
+                    } else {
+                        Severity::Note
+                    })
+                    .help("попросите прислать отчёт ещё раз")
+            }
+            NoLayout::NoHeader => Diagnostic::new(
+                Code::UnknownForm,
+                Some(Place::whole(file)),
+                "это не отчёт ни по одной форме: нет строки с названиями столбцов",
+            )
+            .severity(if input.named {
+                Severity::Error
+            } else {
+                Severity::Note
+            })
+            .help(format!(
+                "в шапке ожидался столбец с организацией и столбцы одной из форм: {}; посмотреть \
+                 их названия: aleysk show forms",
+                form_titles(plan)
+            )),
+            NoLayout::NoOrganisation { line, offset, form } => Diagnostic::new(
+                Code::MissingColumn,
+                at(*line, *offset),
+                format!(
+                    "похоже на форму «{}», но нет столбца с организацией",
+                    plan.forms[*form].title
+                ),
+            )
+            .label("ожидался столбец «Организация»")
+            .help("добавьте столбец «Организация» с названием, id или ИНН; файл не учтён"),
+            NoLayout::NoFields { line, offset } => Diagnostic::new(
+                Code::UnknownForm,
+                at(*line, *offset),
+                "столбец с организацией есть, а столбцов ни одной формы нет",
+            )
+            .severity(Severity::Error)
+            .label("названия столбцов не из форм")
+            .help("сверьте названия столбцов с формой: aleysk show forms; файл не учтён"),
+            NoLayout::SeveralForms {
+                line,
+                offset,
+                forms,
+            } => {
+                let titles: Vec<String> = forms
+                    .iter()
+                    .map(|form| format!("«{}»", plan.forms[*form].title))
+                    .collect();
+                Diagnostic::new(
+                    Code::UnknownForm,
+                    at(*line, *offset),
+                    format!("столбцы подходят нескольким формам: {}", titles.join(", ")),
+                )
+                .severity(Severity::Error)
+                .label("непонятно, какая это форма")
+                .help("назовите форму в заголовке над таблицей или в имени файла; файл не учтён")
+            }
+        }
+    }
+
+    /// What can be said of the columns before any row is read.
+    fn columns(&mut self, file: FileId, layout: &Layout) {
+        let Shape::Wide {
+            form,
+            fields,
+            doubled,
+        } = &layout.shape
+        else {
+            return;
+        };
+        let form = &self.loaded.plan.forms[*form];
+        let header = HeaderPlace::new(self.sources, file, layout);
+        for (field, columns) in doubled {
+            let field = &form.fields[*field];
+            let mut diagnostic = Diagnostic::new(
+                Code::DuplicateColumn,
+                Some(header.place(columns[1])),
+                format!("два столбца для одного показателя «{}»", field.header),
+            )
+            .found(&layout.headings[columns[1]])
+            .field(&field.id)
+            .label("второй такой столбец")
+            .help("оставьте один столбец; пока их два, ни один не учтён");
+            diagnostic = diagnostic.related(header.place(columns[0]), "первый столбец");
+            self.diagnostics.push(diagnostic);
+        }
+        for (index, field) in form.fields.iter().enumerate() {
+            let present =
+                fields.iter().any(|(_, f)| *f == index) || doubled.iter().any(|(f, _)| *f == index);
+            if field.required && !present {
+                let near = layout
+                    .headings
+                    .iter()
+                    .enumerate()
+                    .filter(|(column, _)| !self.is_claimed(layout, *column))
+                    .map(|(_, heading)| heading.as_str());
+                let help = match name::nearest(&field.header, near) {
+                    Some(near) => format!(
+                        "возможно, это столбец «{}»: назовите его точно или добавьте это название \
+                         в aliases поля",
+                        cell_text(near)
+                    ),
+                    None => "добавьте столбец или пришлите отчёт по форме целиком".to_owned(),
+                };
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::MissingColumn,
+                        Some(header.line()),
+                        format!("нет обязательного столбца «{}»", field.header),
+                    )
+                    .field(&field.id)
+                    .label(format!("ожидался столбец «{}»", field.header))
+                    .help(help),
+                );
+            }
+        }
+        self.unclaimed(layout, &header);
+    }
+
+    fn is_claimed(&self, layout: &Layout, column: usize) -> bool {
+        let by_form = match &layout.shape {
+            Shape::Wide {
+                fields, doubled, ..
+            } => {
+                fields.iter().any(|(c, _)| *c == column)
+                    || doubled.iter().any(|(_, columns)| columns.contains(&column))
+            }
+            Shape::Long { measure, value } => column == *measure || column == *value,
+        };
+        by_form
+            || layout.organisation.contains(&column)
+            || layout.period == Some(column)
+            || layout.numbers.contains(&column)
+    }
+
+    fn unclaimed(&mut self, layout: &Layout, header: &HeaderPlace) {
+        for (column, heading) in layout.headings.iter().enumerate() {
+            if heading.is_empty() || self.is_claimed(layout, column) {
+                continue;
+            }
+            let help = match self.vocabulary.nearest(&self.loaded.plan, heading) {
+                Some(near) => format!(
+                    "если это «{near}», назовите столбец точно или добавьте название в aliases поля"
+                ),
+                None => "если он нужен, добавьте поле в описание формы".to_owned(),
+            };
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::UnknownColumn,
+                    Some(header.place(column)),
+                    format!(
+                        "столбец «{}» не относится ни к одному полю формы и не читается",
+                        cell_text(heading)
+                    ),
+                )
+                .found(cell_text(heading))
+                .help(help),
+            );
+        }
+    }
+
+    fn rows(&mut self, understood: Understood, input: &Input) -> Outcome {
+        let file = understood.file;
+        let layout = &understood.layout;
+        let stated = layout
+            .stated()
+            .or_else(|| input.path.as_deref().and_then(stated_by_name))
+            .or(self.options.report_period);
+        if stated.is_none() && layout.period.is_none() {
+            self.diagnostics.push(no_period(file));
+            return Outcome::default();
+        }
+        let table = Table {
+            plan: &self.loaded.plan,
+            rule_places: &self.loaded.rule_places,
+            vocabulary: self.vocabulary,
+            file,
+            encoding: understood.encoding,
+            layout,
+            stated,
+        };
+        let mut records = records(
+            understood.input,
+            understood.head,
+            understood.mark,
+            layout.delimiter,
+        );
+        let mut rows = Rows::new(table, &mut self.tally, self.diagnostics);
+        let mut index = 0;
+        let ended = loop {
+            match records.next_record() {
+                Ok(Some(record)) => {
+                    if index > layout.header_record {
+                        rows.row(&record);
+                    }
+                    index += 1;
+                }
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        let outcome = rows.finish();
+        if let Err(error) = ended {
+            self.diagnostics.push(unreadable(file, &error));
+        }
+        outcome
+    }
+}
+
+/// Records of a file whose first bytes have been read, behind its byte order mark.
+fn records(
+    input: Box<dyn Read>,
+    mut head: Vec<u8>,
+    mark: usize,
+    delimiter: u8,
+) -> Records<Box<dyn Read>> {
+    head.drain(..mark);
+    Records::new(input, head, mark as u64, delimiter)
+}
+
+/// Opens a file and reads its first bytes; the third says whether they are all.
+fn open(input: &Input) -> io::Result<(Box<dyn Read>, Vec<u8>, bool)> {
+    let mut source: Box<dyn Read> = match &input.path {
+        Some(path) => Box::new(File::open(path)?),
+        None => Box::new(io::stdin()),
+    };
+    let mut head = Vec::new();
+    source.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+    let whole = head.len() < HEAD;
+    Ok((source, head, whole))
+}
+
+/// The period that a file's name tells, or the name of a folder it lies in.
+fn stated_by_name(path: &Path) -> Option<Stated> {
+    let stem = path.file_stem()?.to_string_lossy();
+    period::find_in_name(&stem).or_else(|| {
+        path.ancestors()
+            .skip(1)
+            .take(3)
+            .filter_map(Path::file_name)
+            .find_map(|folder| period::find_in_name(&folder.to_string_lossy()))
+    })
+}
+
+/// Where the cells of a header stand.
+struct HeaderPlace {
+    file: FileId,
+    line: u32,
+    cells: Vec<Place>,
+    offset: u64,
+}
+
+impl HeaderPlace {
+    fn new(sources: &Sources, file: FileId, layout: &Layout) -> HeaderPlace {
+        let mut header = HeaderPlace {
+            file,
+            line: layout.header_line,
+            cells: Vec::new(),
+            offset: layout.header_offset,
+        };
+        let end = layout.header_offset + layout.header_bytes.len() as u64;
+        let bytes = sources.report_bytes(file, layout.header_offset..end);
+        let mut records = Records::new(
+            io::empty(),
+            bytes.unwrap_or_default(),
+            layout.header_offset,
+            layout.delimiter,
+        )
+        .starting_at(layout.header_line, layout.header_record as u32 + 1);
+        if let Ok(Some(record)) = records.next_record() {
+            header.cells = (0..record.len())
+                .map(|column| cell_place(file, &record, column))
+                .collect();
+        }
+        header
+    }
+
+    fn place(&self, column: usize) -> Place {
+        self.cells
+            .get(column)
+            .cloned()
+            .unwrap_or_else(|| self.line())
+    }
+
+    fn line(&self) -> Place {
+        Place {
+            file: self.file,
+            spot: Spot::Line {
+                line: self.line,
+                offset: self.offset,
+            },
+        }
+    }
+}
+
+fn cell_text(text: &str) -> String {
+    super::cell::shorten(text)
+}
+
+fn form_titles(plan: &Plan) -> String {
+    let titles: Vec<String> = plan
+        .forms
+        .iter()
+        .map(|form| format!("«{}»", form.title))
+        .collect();
+    titles.join(", ")
+}
+
+fn unreadable(file: FileId, error: &io::Error) -> Diagnostic {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "файл не найден".to_owned(),
+        io::ErrorKind::PermissionDenied => "нет права на чтение".to_owned(),
+        _ => error.to_string(),
+    };
+    Diagnostic::new(
+        Code::UnreadableFile,
+        Some(Place::whole(file)),
+        format!("файл не читается: {reason}"),
+    )
+    .help("закройте его в других программах, проверьте доступ и повторите")
+}
+
+fn no_text(file: FileId, reason: NoText) -> Diagnostic {
+    let (code, message, help) = match reason {
+        NoText::Workbook => (
+            Code::NotATable,
+            "это книга табличной программы, а не CSV",
+            "откройте её и сохраните как «CSV UTF-8 (разделитель — запятая)»; файл не учтён",
+        ),
+        NoText::Utf16 => (
+            Code::UnknownEncoding,
+            "кодировка UTF-16 («Текст Юникод»)",
+            "сохраните файл как «CSV UTF-8»; файл не учтён",
+        ),
+        NoText::Binary => (
+            Code::NotATable,
+            "это не текст и не таблица",
+            "попросите прислать отчёт в CSV; файл не учтён",
+        ),
+    };
+    Diagnostic::new(code, Some(Place::whole(file)), message).help(help)
+}
+
+fn no_period(file: FileId) -> Diagnostic {
+    Diagnostic::new(
+        Code::NoPeriod,
+        Some(Place::whole(file)),
+        "неизвестно, за какой период отчёт",
+    )
+    .help(
+        "добавьте столбец «Период», строку «за декабрь 2025» над шапкой, период в имя файла \
+         (kindergarten-2025-12.csv) или укажите --report-period 2025-12; файл не учтён",
+    )
+}
+
+/// Reads once more where a report stood that came twice and whose place was given up.
+fn find_given_up(loaded: &Loaded, inputs: &Inputs, options: &Options, reading: &mut Reading) {
+    let wanted: Vec<_> = reading
+        .tally
+        .repeats
+        .iter()
+        .filter(|repeat| repeat.first.is_none())
+        .map(|repeat| (repeat.form, repeat.organisation, repeat.period))
+        .collect();
+    if wanted.is_empty() || inputs.files.iter().any(|input| input.path.is_none()) {
+        return;
+    }
+    let vocabulary = Vocabulary::new(&loaded.plan);
+    let mut tally = Tally::new(&loaded.plan, options.keep);
+    // Without a register organisations are numbered as they appear: the same way again.
+    tally.seek(wanted);
+    let mut again = Reader {
+        loaded,
+        vocabulary: &vocabulary,
+        options,
+        tally,
+        sources: &mut Sources::default(),
+        diagnostics: &mut Diagnostics::default(),
+    };
+    for input in &inputs.files {
+        again.file(input);
+    }
+    for repeat in &mut reading.tally.repeats {
+        if repeat.first.is_none() {
+            let key = (repeat.form, repeat.organisation, repeat.period);
+            repeat.first = again.tally.found(key);
+        }
+    }
+}
+
+impl Reading {
+    /// The place of a field's cell in a record, where the file can be read again.
+    pub fn cell(&self, sources: &Sources, place: RecordPlace, field: FieldRef) -> Place {
+        let line = Place {
+            file: place.file,
+            spot: Spot::Line {
+                line: place.line,
+                offset: place.offset,
+            },
+        };
+        let Some(read) = self.files.iter().find(|read| read.file == place.file) else {
+            return line;
+        };
+        let column = read
+            .columns
+            .iter()
+            .find(|(own, _)| *own == field)
+            .map(|(_, column)| *column)
+            .or(read.value_column);
+        let (Some(column), Some(delimiter)) = (column, read.delimiter) else {
+            return line;
+        };
+        let range = place.offset..place.offset + (64 << 10);
+        let bytes = sources.report_bytes(place.file, range).unwrap_or_default();
+        let mut records = Records::new(io::empty(), bytes, place.offset, delimiter)
+            .starting_at(place.line, place.row);
+        match records.next_record() {
+            Ok(Some(record)) => cell_place(place.file, &record, column),
+            _ => line,
+        }
+    }
+
+    /// Reports that came twice.
+    fn report_repeats(&mut self, plan: &Plan, sources: &Sources, diagnostics: &mut Diagnostics) {
+        let (mut same, mut differing) = self.tally.repeat_counts;
+        for repeat in &self.tally.repeats {
+            if repeat.conflicting {
+                differing -= 1;
+            } else {
+                same -= 1;
+            }
+            let diagnostic = self.repeat(plan, sources, repeat);
+            diagnostics.push(diagnostic);
+        }
+        for (code, count) in [
+            (Code::DuplicateReport, same),
+            (Code::ConflictingReport, differing),
+        ] {
+            for _ in 0..count {
+                diagnostics.report(code, code.severity(), None, || {
+                    Diagnostic::new(code, None, "то же с другими отчётами")
+                });
+            }
+        }
+    }
+
+    fn repeat(&self, plan: &Plan, sources: &Sources, repeat: &Repeat) -> Diagnostic {
+        let who = &self.tally.register.organisations[repeat.organisation as usize];
+        let form = &plan.forms[repeat.form];
+        let first = repeat.first.map(|place| {
+            let same_file = place.file == repeat.second.file;
+            let line = format!("строка {}", place.line);
+            if same_file {
+                format!("{line} этого же файла")
+            } else {
+                format!("файл {}, {line}", sources.get(place.file).name)
+            }
+        });
+        let first = first.map_or_else(String::new, |place| format!("; первый: {place}"));
+        let subject = format!("«{}» за {}", who.title(), repeat.period.title());
+        let line = |place: RecordPlace| Place {
+            file: place.file,
+            spot: Spot::Line {
+                line: place.line,
+                offset: place.offset,
+            },
+        };
+        let base =
+            |code, message: String| Diagnostic::new(code, None, message).organisation(&*who.id);
+        if !repeat.conflicting {
+            let mut diagnostic = base(
+                Code::DuplicateReport,
+                format!("отчёт {subject} прислан ещё раз, слово в слово{first}"),
+            )
+            .label("тот же отчёт")
+            .help("учтён один раз");
+            diagnostic.place = Some(line(repeat.second));
+            return diagnostic;
+        }
+        let mut diagnostic = base(
+            Code::ConflictingReport,
+            format!("два разных отчёта {subject}{first}"),
+        )
+        .label("отличается от первого")
+        .help("выясните, какой верен, и уберите другой из папки; пока не учтён ни один");
+        diagnostic.place = Some(line(repeat.second));
+        if let Some((field, own, other)) = repeat.differs {
+            let reference = FieldRef {
+                form: repeat.form,
+                field,
+            };
+            let header = &form.fields[field].header;
+            diagnostic.message = format!(
+                "два разных отчёта {subject}: «{header}» {} и {}{first}",
+                shown(own),
+                shown(other)
+            );
+            diagnostic = diagnostic
+                .label(format!("здесь {}, в первом {}", shown(other), shown(own)))
+                .field(&form.fields[field].id)
+                .found(shown(other));
+            diagnostic.place = Some(self.cell(sources, repeat.second, reference));
+            if let Some(place) = repeat.first {
+                let place = self.cell(sources, place, reference);
+                diagnostic = diagnostic.related(place, format!("первый отчёт: {}", shown(own)));
+            }
+        }
+        diagnostic
+    }
+
+    /// Rules that could not be checked while reading: those that look at other forms, and those of
+    /// reports that came in parts.
+    fn check_deferred_rules(
+        &mut self,
+        loaded: &Loaded,
+        sources: &Sources,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let plan = &loaded.plan;
+        let mut broken: Vec<(usize, usize, u32, Period)> = Vec::new();
+        for (index, form) in plan.forms.iter().enumerate() {
+            if form.rules.is_empty() {
+                continue;
+            }
+            let unchecked: BTreeSet<(u32, Period)> =
+                self.tally.unchecked(index).into_iter().collect();
+            let crossing: Vec<usize> = (0..form.rules.len())
+                .filter(|rule| {
+                    form.rules[*rule]
+                        .fields
+                        .iter()
+                        .any(|field| field.form != index)
+                })
+                .collect();
+            for (position, rule) in form.rules.iter().enumerate() {
+                let crosses = crossing.contains(&position);
+                let check = Check::new(rule, position);
+                let about: Vec<(u32, Period)> = if crosses {
+                    self.all_accepted(index)
+                } else {
+                    unchecked.iter().copied().collect()
+                };
+                for (organisation, period) in about {
+                    let value = |field: FieldRef| self.value(field, organisation, period);
+                    if check.holds(value) == Some(false) {
+                        broken.push((index, position, organisation, period));
+                    }
+                }
+            }
+        }
+        for (form, position, organisation, period) in broken {
+            let rule = &plan.forms[form].rules[position];
+            let check = Check::new(rule, position);
+            let value = |field: FieldRef| self.value(field, organisation, period);
+            let Some(first) = rule.fields.first().copied() else {
+                continue;
+            };
+            let record = self
+                .tally
+                .place(first.form, organisation, period, first.field);
+            let Some(record) = record else {
+                continue;
+            };
+            let place = self.cell(sources, record, first);
+            let figures = check.figures(value);
+            let who = &self.tally.register.organisations[organisation as usize].id;
+            let diagnostic = broken_rule(&check, place, &figures)
+                .organisation(&**who)
+                .field(&plan.field(first).id)
+                .found(shown(value(first)));
+            diagnostics.push(with_rule_place(
+                diagnostic,
+                &loaded.rule_places,
+                form,
+                position,
+            ));
+            if rule.severity == RuleSeverity::Error {
+                for field in &rule.fields {
+                    self.tally
+                        .leave_out(field.form, organisation, period, field.field);
+                }
+            }
+        }
+    }
+
+    fn value(&self, field: FieldRef, organisation: u32, period: Period) -> Reported {
+        self.tally
+            .values(field.form, organisation, period)
+            .map_or(Reported::ABSENT, |values| values[field.field])
+    }
+
+    fn all_accepted(&self, form: usize) -> Vec<(u32, Period)> {
+        self.tally
+            .periods(form)
+            .flat_map(|period| {
+                self.tally
+                    .reporters(form, period)
+                    .into_iter()
+                    .map(move |organisation| (organisation, period))
+            })
+            .filter(|(organisation, period)| {
+                self.tally.standing(form, *organisation, *period) == Standing::Accepted
+            })
+            .collect()
+    }
+
+    /// For each file, how many reports were taken from it.
+    pub fn accepted(&self) -> HashMap<FileId, u64> {
+        self.files
+            .iter()
+            .map(|read| (read.file, read.outcome.accepted))
+            .collect()
+    }
+}
+
+/// A figure in a message.
+fn shown(value: Reported) -> String {
+    match value.decimal() {
+        Some(decimal) => Fixed::exact(&decimal.to_fraction())
+            .map(|fixed| fixed.russian())
+            .unwrap_or_default(),
+        None if value == Reported::LEFT_OUT => "ошибка".into(),
+        None => "пусто".into(),
+    }
+}

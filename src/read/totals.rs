@@ -1,0 +1,106 @@
+//! «Итого» lines: held against their columns, never added to them.
+
+use crate::model::quantity::{Decimal, Fraction, Reported, Sum};
+
+/// The running sums of a table's columns.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    /// Since the last total: a subtotal is as good as a total.
+    since: Vec<Sum>,
+    before: Vec<Fraction>,
+    /// Columns with cells that were left out: their total cannot be checked.
+    spoiled: Vec<bool>,
+}
+
+impl Totals {
+    /// For a table of so many columns of figures.
+    pub fn new(columns: usize) -> Totals {
+        Totals {
+            since: vec![Sum::default(); columns],
+            before: vec![Fraction::default(); columns],
+            spoiled: vec![false; columns],
+        }
+    }
+
+    /// Takes a row's figure.
+    #[inline]
+    pub fn add(&mut self, column: usize, value: Reported) {
+        match value.decimal() {
+            Some(value) => self.since[column].add(value),
+            None if value == Reported::LEFT_OUT => self.spoiled[column] = true,
+            None => {}
+        }
+    }
+
+    /// A row that is left out whole: no column can be checked any more.
+    pub fn spoil(&mut self) {
+        self.spoiled.fill(true);
+    }
+
+    /// What a column should have come to, where the total that stands there is another number.
+    pub fn mismatch(&self, column: usize, stated: Decimal) -> Option<Fraction> {
+        let part = self.since[column].to_fraction();
+        let whole = &self.before[column] + &part;
+        let stated = stated.to_fraction();
+        (!self.spoiled[column] && stated != part && stated != whole).then_some(whole)
+    }
+
+    /// A total has been passed: the next one may be of the rows below it only.
+    pub fn pass(&mut self) {
+        for (since, before) in self.since.iter_mut().zip(&mut self.before) {
+            *before += since.to_fraction();
+            *since = Sum::default();
+        }
+    }
+}
+
+/// Whether a row's first words say that it adds up others.
+pub fn is_total(text: &str) -> bool {
+    const WORDS: [&str; 5] = ["итого", "всего", "итог", "total", "сумма"];
+    let lower = text.to_lowercase();
+    WORDS.iter().any(|word| {
+        lower
+            .strip_prefix(word)
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(value: i64) -> Decimal {
+        Decimal::new(value, 0).expect("short")
+    }
+
+    #[test]
+    fn totals_and_subtotals() {
+        let mut totals = Totals::new(1);
+        totals.add(0, Reported::value(decimal(3)));
+        totals.add(0, Reported::BLANK);
+        totals.add(0, Reported::value(decimal(4)));
+        assert!(totals.mismatch(0, decimal(7)).is_none());
+        assert_eq!(
+            totals.mismatch(0, decimal(8)),
+            Some(decimal(7).to_fraction())
+        );
+        totals.pass();
+        totals.add(0, Reported::value(decimal(5)));
+        assert!(totals.mismatch(0, decimal(5)).is_none());
+        assert!(totals.mismatch(0, decimal(12)).is_none());
+        totals.add(0, Reported::LEFT_OUT);
+        assert!(totals.mismatch(0, decimal(99)).is_none());
+    }
+
+    #[test]
+    fn words() {
+        for text in ["Итого", "ИТОГО по городу:", "Всего:", "итого", "Total"]
+        {
+            assert!(is_total(text), "{text}");
+        }
+        for text in ["Всеволодовка", "Детский сад", "Итоговая школа"]
+        {
+            assert!(!is_total(text), "{text}");
+        }
+    }
+}

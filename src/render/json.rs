@@ -1,0 +1,221 @@
+//! Results as JSON: the keys and their order are the contract with users' scripts.
+
+use serde_json::{Map, Number, Value, json};
+
+use crate::assess::Breakdown;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::progress::{Line, Progress};
+use crate::model::quantity::{Decimal, Fixed, Fraction};
+use crate::model::resolution::{Bound, Compare, Target};
+use crate::source::{Sources, Spot};
+
+/// `aleysk.check/1`.
+pub fn check(
+    progress: &Progress<'_>,
+    diagnostics: &Diagnostics,
+    sources: &Sources,
+    exit: u8,
+) -> Value {
+    let completeness: Vec<Value> = progress
+        .assessment
+        .completeness
+        .iter()
+        .map(|one| {
+            let missing: Vec<&str> = one
+                .missing
+                .iter()
+                .map(|&index| &*progress.register.organisations[index as usize].id)
+                .collect();
+            json!({
+                "form": progress.plan.forms[one.form].id,
+                "period": one.period.to_string(),
+                "expected": one.expected,
+                "reported": one.reported,
+                "missing": one.expected.map(|_| missing),
+            })
+        })
+        .collect();
+    let results: Vec<Value> = progress
+        .lines()
+        .iter()
+        .map(|line| result(progress, line))
+        .collect();
+    let mut document = Map::new();
+    document.insert("schema".into(), "aleysk.check/1".into());
+    document.insert("data".into(), progress.data.clone().into());
+    document.insert("resolution".into(), progress.resolution.id.clone().into());
+    document.insert(
+        "period".into(),
+        progress.assessment.question.period.to_string().into(),
+    );
+    document.insert("completeness".into(), completeness.into());
+    document.insert("results".into(), results.into());
+    document.insert("issues".into(), issues(diagnostics, sources).into());
+    if let Some(counts) = more_issues(diagnostics) {
+        document.insert("issue_counts".into(), counts);
+    }
+    document.insert("exit".into(), exit.into());
+    document.into()
+}
+
+fn result(progress: &Progress<'_>, line: &Line<'_>) -> Value {
+    let proposal = &progress.resolution.proposals[line.row.proposal];
+    let verdict = &line.row.verdict;
+    let actual = &line.row.actual;
+    let mut result = Map::new();
+    let mut put = |key: &str, value: Value| {
+        result.insert(key.to_owned(), value);
+    };
+    put("proposal", proposal.number.to_string().into());
+    put("indicator", line.indicator.map(|i| i.id.clone()).into());
+    put("status", verdict.status.id().into());
+    put("provisional", line.row.is_provisional().into());
+    put("numerator", exact(actual.numerator.as_ref()));
+    put("denominator", exact(actual.denominator.as_ref()));
+    put("actual", rounded(line.actual.as_ref()));
+    put("target", line.target.map_or(Value::Null, target));
+    put("deviation", rounded(line.deviation.as_ref()));
+    put("percent_of_target", rounded(line.percent.as_ref()));
+    put(
+        "shortfall",
+        verdict
+            .shortfall
+            .as_ref()
+            .map_or(Value::Null, |count| number(&count.to_string())),
+    );
+    put("notes", line.notes.clone().into());
+    let by = progress.assessment.question.by;
+    if let (Some(rows), Some(by)) = (&line.row.breakdown, by) {
+        let decimals = line.indicator.map_or(0, |indicator| indicator.decimals);
+        let rows: Vec<Value> = rows
+            .iter()
+            .map(|row| breakdown(row, by.id(), decimals))
+            .collect();
+        put("breakdown", rows.into());
+    } else if by.is_some() {
+        put("breakdown", Value::Array(Vec::new()));
+    }
+    result.into()
+}
+
+fn breakdown(row: &Breakdown, key: &str, decimals: u32) -> Value {
+    let actual = &row.actual;
+    let value = actual
+        .value
+        .as_ref()
+        .map(|value| Fixed::round(value, decimals));
+    json!({
+        key: row.key,
+        "numerator": exact(actual.numerator.as_ref()),
+        "denominator": exact(actual.denominator.as_ref()),
+        "actual": rounded(value.as_ref()),
+    })
+}
+
+/// A target's keys as the resolution's file has them.
+pub fn target(target: &Target) -> Value {
+    let mut out = Map::new();
+    match target.bound {
+        Bound::AtLeast(value) => out.insert("at_least".into(), decimal(value)),
+        Bound::AtMost(value) => out.insert("at_most".into(), decimal(value)),
+        Bound::MoreThanBase => out.insert("more_than_base".into(), true.into()),
+    };
+    if let Some(due) = target.due {
+        out.insert("due".into(), due.to_string().into());
+    }
+    if target.maintain {
+        out.insert("maintain".into(), true.into());
+    }
+    if let Some(base) = target.base {
+        out.insert(
+            "base".into(),
+            json!({ "period": base.period.to_string(), "value": decimal(base.value) }),
+        );
+    }
+    if target.linear_path {
+        out.insert("path".into(), "linear".into());
+    }
+    if !target.milestones.is_empty() {
+        let milestones: Vec<Value> = target
+            .milestones
+            .iter()
+            .map(|one| json!({ "period": one.period.to_string(), "value": decimal(one.value) }))
+            .collect();
+        out.insert("milestones".into(), milestones.into());
+    }
+    if target.compare == Compare::Rounded {
+        out.insert("compare".into(), "rounded".into());
+    }
+    out.into()
+}
+
+/// Every fault that was kept, in the order of the places.
+pub fn issues(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Value> {
+    diagnostics
+        .sorted()
+        .into_iter()
+        .map(|diagnostic| issue(diagnostic, sources))
+        .collect()
+}
+
+fn issue(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+    let place = diagnostic.place.as_ref();
+    let (line, column) = place.map_or((None, None), |place| sources.line_column(place));
+    let cell = place.and_then(|place| match &place.spot {
+        Spot::Cell(cell) => Some(cell.name()),
+        _ => None,
+    });
+    json!({
+        "code": diagnostic.code.id(),
+        "severity": diagnostic.severity.id(),
+        "file": place.map(|place| sources.get(place.file).name.clone()),
+        "line": line,
+        "column": column,
+        "cell": cell,
+        "organisation": diagnostic.organisation,
+        "field": diagnostic.field,
+        "found": diagnostic.found,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+    })
+}
+
+/// How many faults there are of each code, where not all of them were kept.
+fn more_issues(diagnostics: &Diagnostics) -> Option<Value> {
+    let total: u64 = diagnostics.counts().values().sum();
+    if total == diagnostics.sorted().len() as u64 {
+        return None;
+    }
+    let mut counts: Map<String, Value> = Map::new();
+    for ((_, code, _), count) in diagnostics.counts() {
+        let known = counts.get(code.id()).and_then(Value::as_u64).unwrap_or(0);
+        counts.insert(code.id().to_owned(), (known + count).into());
+    }
+    Some(counts.into())
+}
+
+/// An exact decimal, or "a/b" where there is none.
+fn exact(value: Option<&Fraction>) -> Value {
+    match value {
+        None => Value::Null,
+        Some(value) => match Fixed::exact(value) {
+            Some(fixed) => number(&fixed.plain()),
+            None => format!("{}/{}", value.numer(), value.denom()).into(),
+        },
+    }
+}
+
+fn rounded(value: Option<&Fixed>) -> Value {
+    value.map_or(Value::Null, |value| number(&value.plain()))
+}
+
+fn decimal(value: Decimal) -> Value {
+    number(&value.to_string())
+}
+
+/// A number with exactly these digits.
+fn number(digits: &str) -> Value {
+    digits
+        .parse::<Number>()
+        .map_or_else(|_| digits.into(), Value::Number)
+}

@@ -1,0 +1,7 @@
+//! Documents → text, Markdown, CSV, JSON: one file a format, none of them computes anything.
+
+pub mod csv;
+pub mod diagnostics;
+pub mod json;
+pub mod markdown;
+pub mod text;

@@ -1,0 +1,758 @@
+//! What was reported, by organisation, period and field: sums that merge.
+//!
+//! Files, and parts of files, are tallied apart and merged; the result does not depend on how the
+//! work was cut nor on the order in which the parts come together.
+//!
+//! A period's figures stand in a block, one word a field. Where there are so many organisations
+//! that the blocks outgrow a budget, those of periods that no figure asked for can need are given
+//! up for a fingerprint a submission, so that a report sent twice is still told from one that is
+//! new: memory grows with organisations, not with rows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::Plan;
+use crate::model::organisation::Register;
+use crate::model::period::Period;
+use crate::model::quantity::Reported;
+use crate::source::FileId;
+
+/// Where a submission's record begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct RecordPlace {
+    /// The file.
+    pub file: FileId,
+    /// Bytes from the start of the file.
+    pub offset: u64,
+    /// The physical line, from 1.
+    pub line: u32,
+    /// The row as a spreadsheet counts it, from 1.
+    pub row: u32,
+}
+
+/// One report of one organisation for one period, or a part of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Submission<'a> {
+    /// The form's index in the plan.
+    pub form: usize,
+    /// The organisation's index in [`Tally::register`].
+    pub organisation: u32,
+    /// The period it is for.
+    pub period: Period,
+    /// One entry a field of the form; [`Reported::ABSENT`] where the report has no place for it.
+    pub values: &'a [Reported],
+    /// Where it stands.
+    pub place: RecordPlace,
+    /// The form's own rules have been checked already.
+    pub rules_checked: bool,
+}
+
+/// How a submission stands to those that came before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Nothing came.
+    Nothing,
+    /// One report, or several that add up to one.
+    Accepted,
+    /// Reports that differ: none counts.
+    Conflicting,
+}
+
+/// What is known of one organisation in one block.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    standing: Standing,
+    rules_checked: bool,
+    place: RecordPlace,
+}
+
+const NOWHERE: RecordPlace = RecordPlace {
+    file: FileId(u32::MAX),
+    offset: 0,
+    line: 0,
+    row: 0,
+};
+
+/// The figures of one form for one period.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    /// `slot * width + field`.
+    values: Vec<Reported>,
+    marks: Vec<Mark>,
+    /// Where each cell came from, `slot * width + field`, once a submission came in parts.
+    cells: Option<Vec<RecordPlace>>,
+}
+
+/// What is kept of one form and period.
+#[derive(Clone, Debug)]
+enum Ledger {
+    /// Every figure.
+    Kept(Block),
+    /// A fingerprint a slot; 0 where nothing came.
+    Traced(Vec<u32>),
+}
+
+/// All that was reported with one form.
+#[derive(Clone, Debug, Default)]
+struct FormTally {
+    width: usize,
+    /// The slot of each organisation, or `u32::MAX`.
+    slots: Vec<u32>,
+    /// The organisation of each slot.
+    organisations: Vec<u32>,
+    periods: BTreeMap<Period, Ledger>,
+    /// Some submission came in parts: what was given up could not be put together again.
+    in_parts: bool,
+}
+
+/// A second submission for the same organisation, form and period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeat {
+    /// The form's index.
+    pub form: usize,
+    /// The organisation's index.
+    pub organisation: u32,
+    /// The period.
+    pub period: Period,
+    /// The earlier one; `None` where its place was given up.
+    pub first: Option<RecordPlace>,
+    /// The later one.
+    pub second: RecordPlace,
+    /// The first field on which they differ, with both values; `None`: they say the same.
+    pub differs: Option<(usize, Reported, Reported)>,
+    /// They differ, on what is no longer known.
+    pub conflicting: bool,
+}
+
+/// So many repeats are kept whole; the rest are counted.
+const REPEATS_KEPT: usize = 10_000;
+
+/// Which periods a figure may still be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keep {
+    /// All of them.
+    All,
+    /// Those that a check of this period, or of the newest one if none is given, can need; the
+    /// rest only while the figures fit in a budget.
+    Needed(Option<Period>),
+}
+
+/// Bytes of figures that are kept without asking whether they are needed.
+const BUDGET: usize = 24 << 20;
+
+/// What was reported.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    /// Who reported, or must.
+    pub register: Register,
+    forms: Vec<FormTally>,
+    keep: Keep,
+    /// For each form, the months before a checked period's start that a figure may reach back,
+    /// or `None` where everything is needed.
+    reach: Vec<Option<Reach>>,
+    newest: Option<Period>,
+    /// Submissions whose first place is sought; then nothing else is taken.
+    sought: Option<HashMap<Key, Option<RecordPlace>>>,
+    /// The first repeats, in the order of their places.
+    pub repeats: Vec<Repeat>,
+    /// How many repeats said the same, and how many differed.
+    pub repeat_counts: (u64, u64),
+}
+
+/// Form, organisation and period: what a report is about.
+pub type Key = (usize, u32, Period);
+
+/// How far back before a checked period a form's figures may be needed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Reach {
+    /// Not before the period itself.
+    Period,
+    /// To the first of January or September before it.
+    Year,
+}
+
+impl Tally {
+    /// An empty tally for a plan.
+    pub fn new(plan: &Plan, keep: Keep) -> Tally {
+        Tally {
+            register: plan.register.clone(),
+            forms: plan
+                .forms
+                .iter()
+                .map(|form| FormTally {
+                    width: form.fields.len(),
+                    ..FormTally::default()
+                })
+                .collect(),
+            keep,
+            reach: (0..plan.forms.len())
+                .map(|form| reach(plan, form))
+                .collect(),
+            newest: None,
+            sought: None,
+            repeats: Vec::new(),
+            repeat_counts: (0, 0),
+        }
+    }
+
+    /// Takes nothing from now on but the places of these submissions' first appearance: for a
+    /// second reading, when it matters where a report stood that was given up for a fingerprint.
+    pub fn seek(&mut self, keys: impl IntoIterator<Item = Key>) {
+        self.sought = Some(keys.into_iter().map(|key| (key, None)).collect());
+    }
+
+    /// What has been found of what was sought.
+    pub fn found(&self, key: Key) -> Option<RecordPlace> {
+        self.sought.as_ref()?.get(&key).copied().flatten()
+    }
+
+    /// The newest period that any report is for: the one that begins last, the shortest of several.
+    pub fn newest(&self) -> Option<Period> {
+        self.newest
+    }
+
+    /// Takes a submission.
+    pub fn enter(&mut self, submission: &Submission<'_>) {
+        if let Some(sought) = &mut self.sought {
+            let key = (submission.form, submission.organisation, submission.period);
+            if let Some(place @ None) = sought.get_mut(&key) {
+                *place = Some(submission.place);
+            }
+            return;
+        }
+        self.advance(submission.period);
+        let form = &mut self.forms[submission.form];
+        let slot = form.slot(submission.organisation);
+        let width = form.width;
+        let whole = !submission.values.contains(&Reported::ABSENT);
+        form.in_parts |= !whole;
+        let ledger = form
+            .periods
+            .entry(submission.period)
+            .or_insert_with(|| Ledger::Kept(Block::default()));
+        let repeat = match ledger {
+            Ledger::Kept(block) => block.enter(slot, width, submission),
+            Ledger::Traced(prints) => trace(prints, slot, submission.values),
+        };
+        match repeat {
+            Entered::New => {}
+            // What came in parts cannot be told from a repeat by fingerprint.
+            Entered::Repeat { first: None, .. } if form.in_parts => {}
+            Entered::Repeat {
+                first,
+                differs,
+                conflicting,
+            } => self.repeated(Repeat {
+                form: submission.form,
+                organisation: submission.organisation,
+                period: submission.period,
+                first,
+                second: submission.place,
+                differs,
+                conflicting,
+            }),
+        }
+    }
+
+    fn repeated(&mut self, repeat: Repeat) {
+        if repeat.conflicting {
+            self.repeat_counts.1 += 1;
+        } else {
+            self.repeat_counts.0 += 1;
+        }
+        if self.repeats.len() < REPEATS_KEPT {
+            self.repeats.push(repeat);
+        }
+    }
+
+    /// Takes note of a period; gives up what can no longer be needed if the budget is exceeded.
+    fn advance(&mut self, period: Period) {
+        let newer = self
+            .newest
+            .is_none_or(|newest| (period.start(), newest.end()) > (newest.start(), period.end()));
+        if newer {
+            self.newest = Some(period);
+            self.give_up();
+        }
+    }
+
+    fn give_up(&mut self) {
+        let Keep::Needed(asked) = self.keep else {
+            return;
+        };
+        let Some(checked) = asked.or(self.newest) else {
+            return;
+        };
+        if self.figures_bytes() <= BUDGET {
+            return;
+        }
+        for (form, reach) in self.forms.iter_mut().zip(&self.reach) {
+            let (Some(reach), false) = (reach, form.in_parts) else {
+                continue;
+            };
+            for (period, ledger) in &mut form.periods {
+                if !is_needed(*period, checked, *reach, asked.is_some()) {
+                    ledger.give_up(form.width);
+                }
+            }
+        }
+    }
+
+    fn figures_bytes(&self) -> usize {
+        self.forms
+            .iter()
+            .flat_map(|form| form.periods.values())
+            .map(|ledger| match ledger {
+                Ledger::Kept(block) => {
+                    size_of_val(&block.values[..]) + size_of_val(&block.marks[..])
+                }
+                Ledger::Traced(_) => 0,
+            })
+            .sum()
+    }
+
+    /// Takes all that another tally of the same plan holds. Whichever of two submissions comes
+    /// first by place is the first.
+    pub fn merge(&mut self, other: Tally) {
+        let organisations: Vec<u32> = other
+            .register
+            .organisations
+            .iter()
+            .enumerate()
+            .map(|(index, organisation)| {
+                if self.register.declared {
+                    return index as u32;
+                }
+                match self.register.by_id(&organisation.id) {
+                    Some(known) => known,
+                    None => self.register.add(organisation.clone()),
+                }
+            })
+            .collect();
+        for (index, form) in other.forms.into_iter().enumerate() {
+            for (period, ledger) in form.periods {
+                self.merge_ledger(index, period, &ledger, &form.organisations, &organisations);
+            }
+            self.forms[index].in_parts |= form.in_parts;
+        }
+        self.repeat_counts.0 += other.repeat_counts.0;
+        self.repeat_counts.1 += other.repeat_counts.1;
+        self.repeats.extend(other.repeats);
+        self.repeats.sort_by_key(|repeat| repeat.second);
+        self.repeats.truncate(REPEATS_KEPT);
+    }
+
+    fn merge_ledger(
+        &mut self,
+        form: usize,
+        period: Period,
+        ledger: &Ledger,
+        slots: &[u32],
+        organisations: &[u32],
+    ) {
+        let width = self.forms[form].width;
+        let Ledger::Kept(block) = ledger else {
+            return self.merge_traces(form, period, ledger, slots, organisations);
+        };
+        for (other_slot, mark) in block.marks.iter().enumerate() {
+            if mark.standing == Standing::Nothing {
+                continue;
+            }
+            let organisation = organisations[slots[other_slot] as usize];
+            let values = &block.values[other_slot * width..][..width];
+            let submission = Submission {
+                form,
+                organisation,
+                period,
+                values,
+                place: mark.place,
+                rules_checked: mark.rules_checked,
+            };
+            self.enter(&submission);
+            let slot = self.forms[form].slots[organisation as usize];
+            if let Some(Ledger::Kept(own)) = self.forms[form].periods.get_mut(&period) {
+                if mark.standing == Standing::Conflicting {
+                    own.spoil(slot as usize, width);
+                }
+                if let Some(cells) = &block.cells {
+                    let theirs = &cells[other_slot * width..][..width];
+                    own.adopt_places(slot as usize, width, theirs, values);
+                }
+            }
+        }
+    }
+
+    fn merge_traces(
+        &mut self,
+        form: usize,
+        period: Period,
+        ledger: &Ledger,
+        slots: &[u32],
+        organisations: &[u32],
+    ) {
+        let Ledger::Traced(prints) = ledger else {
+            return;
+        };
+        self.advance(period);
+        let own = &mut self.forms[form];
+        let width = own.width;
+        for (slot, print) in prints.iter().enumerate() {
+            if *print == 0 {
+                continue;
+            }
+            let slot = own.slot(organisations[slots[slot] as usize]);
+            let ledger = own
+                .periods
+                .entry(period)
+                .or_insert_with(|| Ledger::Traced(Vec::new()));
+            ledger.give_up(width);
+            if let Ledger::Traced(prints) = ledger {
+                grow(prints, slot, 0);
+                prints[slot] = *print;
+            }
+        }
+    }
+
+    /// The periods for which anything was reported with a form, oldest first.
+    pub fn periods(&self, form: usize) -> impl DoubleEndedIterator<Item = Period> + '_ {
+        self.forms[form].periods.keys().copied()
+    }
+
+    /// What an organisation reported: one entry a field, or `None` where nothing was accepted.
+    pub fn values(&self, form: usize, organisation: u32, period: Period) -> Option<&[Reported]> {
+        let (block, slot, width) = self.block(form, organisation, period)?;
+        (block.marks.get(slot)?.standing == Standing::Accepted)
+            .then(|| &block.values[slot * width..][..width])
+    }
+
+    /// How an organisation's reports for a period stand.
+    pub fn standing(&self, form: usize, organisation: u32, period: Period) -> Standing {
+        self.block(form, organisation, period)
+            .and_then(|(block, slot, _)| block.marks.get(slot))
+            .map_or(Standing::Nothing, |mark| mark.standing)
+    }
+
+    /// Where a figure came from.
+    pub fn place(
+        &self,
+        form: usize,
+        organisation: u32,
+        period: Period,
+        field: usize,
+    ) -> Option<RecordPlace> {
+        let (block, slot, width) = self.block(form, organisation, period)?;
+        let whole = block.marks.get(slot)?.place;
+        let own = block
+            .cells
+            .as_ref()
+            .and_then(|cells| cells.get(slot * width + field));
+        Some(
+            own.copied()
+                .filter(|place| *place != NOWHERE)
+                .unwrap_or(whole),
+        )
+    }
+
+    /// The submissions of a form whose own rules have not been checked while reading.
+    pub fn unchecked(&self, form: usize) -> Vec<(u32, Period)> {
+        let own = &self.forms[form];
+        let mut found = Vec::new();
+        for (period, ledger) in &own.periods {
+            let Ledger::Kept(block) = ledger else {
+                continue;
+            };
+            for (slot, mark) in block.marks.iter().enumerate() {
+                if mark.standing == Standing::Accepted && !mark.rules_checked {
+                    found.push((own.organisations[slot], *period));
+                }
+            }
+        }
+        found
+    }
+
+    /// Everyone who reported anything with a form for a period.
+    pub fn reporters(&self, form: usize, period: Period) -> Vec<u32> {
+        let own = &self.forms[form];
+        match own.periods.get(&period) {
+            Some(Ledger::Kept(block)) => block
+                .marks
+                .iter()
+                .enumerate()
+                .filter(|(_, mark)| mark.standing != Standing::Nothing)
+                .map(|(slot, _)| own.organisations[slot])
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Leaves out one figure.
+    pub fn leave_out(&mut self, form: usize, organisation: u32, period: Period, field: usize) {
+        let own = &mut self.forms[form];
+        let Some(&slot) = own.slots.get(organisation as usize) else {
+            return;
+        };
+        if let Some(Ledger::Kept(block)) = own.periods.get_mut(&period)
+            && let Some(value) = block.values.get_mut(slot as usize * own.width + field)
+        {
+            *value = Reported::LEFT_OUT;
+        }
+    }
+
+    fn block(
+        &self,
+        form: usize,
+        organisation: u32,
+        period: Period,
+    ) -> Option<(&Block, usize, usize)> {
+        let own = &self.forms[form];
+        let slot = *own.slots.get(organisation as usize)?;
+        match own.periods.get(&period)? {
+            Ledger::Kept(block) if slot != u32::MAX => Some((block, slot as usize, own.width)),
+            _ => None,
+        }
+    }
+}
+
+/// How far back any indicator reaches into a form; `None`: a rule of another form looks at it, so
+/// that every period is needed.
+fn reach(plan: &Plan, form: usize) -> Option<Reach> {
+    use crate::model::indicator::Window;
+    let crossed = plan.forms.iter().enumerate().any(|(own, other)| {
+        other.rules.iter().any(|rule| {
+            let crosses = rule.fields.iter().any(|field| field.form != own);
+            crosses && (own == form || rule.fields.iter().any(|field| field.form == form))
+        })
+    });
+    if crossed {
+        return None;
+    }
+    let far = plan
+        .indicators
+        .iter()
+        .filter(|indicator| indicator.forms().contains(&form))
+        .any(|indicator| indicator.window != Window::Period);
+    Some(if far { Reach::Year } else { Reach::Period })
+}
+
+/// Whether a check can need the figures of a period. `fixed`: the checked period was asked for, so
+/// that later ones are not needed either.
+fn is_needed(period: Period, checked: Period, reach: Reach, fixed: bool) -> bool {
+    // A form with longer periods than the checked one: its newest earlier report may be taken.
+    if period.every().months() > checked.every().months() {
+        return true;
+    }
+    if fixed && period.start() > checked.end() {
+        return false;
+    }
+    let start = checked.start();
+    let from = match reach {
+        Reach::Period => start,
+        // Since the first of September before, which is never later than the first of January.
+        Reach::Year => Period::containing(crate::model::period::Every::SchoolYear, start)
+            .start()
+            .min(Period::containing(crate::model::period::Every::Year, start).start()),
+    };
+    period.end() >= from
+}
+
+impl FormTally {
+    fn slot(&mut self, organisation: u32) -> usize {
+        let index = organisation as usize;
+        grow(&mut self.slots, index, u32::MAX);
+        if self.slots[index] == u32::MAX {
+            self.slots[index] = self.organisations.len() as u32;
+            self.organisations.push(organisation);
+        }
+        self.slots[index] as usize
+    }
+}
+
+/// Makes room for an index.
+fn grow<T: Clone>(list: &mut Vec<T>, index: usize, filler: T) {
+    if list.len() <= index {
+        list.resize(index + 1, filler);
+    }
+}
+
+/// What became of a submission.
+enum Entered {
+    New,
+    Repeat {
+        first: Option<RecordPlace>,
+        differs: Option<(usize, Reported, Reported)>,
+        conflicting: bool,
+    },
+}
+
+impl Block {
+    fn enter(&mut self, slot: usize, width: usize, submission: &Submission<'_>) -> Entered {
+        if self.marks.len() <= slot {
+            let nothing = Mark {
+                standing: Standing::Nothing,
+                rules_checked: false,
+                place: NOWHERE,
+            };
+            grow(&mut self.marks, slot, nothing);
+            self.values.resize((slot + 1) * width, Reported::ABSENT);
+            if let Some(cells) = &mut self.cells {
+                cells.resize((slot + 1) * width, NOWHERE);
+            }
+        }
+        let in_parts = submission.values.contains(&Reported::ABSENT);
+        if in_parts && self.cells.is_none() {
+            self.cells = Some(self.places_so_far(width));
+        }
+        let own = &mut self.values[slot * width..][..width];
+        let mark = &mut self.marks[slot];
+        if mark.standing == Standing::Nothing {
+            own.copy_from_slice(submission.values);
+            *mark = Mark {
+                standing: Standing::Accepted,
+                rules_checked: submission.rules_checked,
+                place: submission.place,
+            };
+            self.note_places(slot, width, submission, |_| true);
+            return Entered::New;
+        }
+        self.join(slot, width, submission)
+    }
+
+    /// A second submission: the same, a further part, or another story.
+    fn join(&mut self, slot: usize, width: usize, submission: &Submission<'_>) -> Entered {
+        let own = &mut self.values[slot * width..][..width];
+        let mark = &mut self.marks[slot];
+        let both = |field: usize, own: &[Reported]| {
+            own[field] != Reported::ABSENT && submission.values[field] != Reported::ABSENT
+        };
+        let was_conflicting = mark.standing == Standing::Conflicting;
+        let differs = (0..width)
+            .find(|&field| both(field, own) && own[field] != submission.values[field])
+            .map(|field| (field, own[field], submission.values[field]));
+        let shared = (0..width).find(|&field| both(field, own));
+        let mut added = vec![false; width];
+        for field in 0..width {
+            if own[field] == Reported::ABSENT {
+                own[field] = submission.values[field];
+                added[field] = own[field] != Reported::ABSENT;
+            }
+        }
+        mark.rules_checked &= submission.rules_checked;
+        let first = self
+            .cells
+            .as_ref()
+            .zip(differs.map(|d| d.0).or(shared))
+            .map(|(cells, field)| cells[slot * width + field])
+            .filter(|place| *place != NOWHERE)
+            .unwrap_or(mark.place);
+        mark.place = mark.place.min(submission.place);
+        self.note_places(slot, width, submission, |field| added[field]);
+        if differs.is_some() || was_conflicting {
+            self.spoil(slot, width);
+        } else if added.contains(&true) || shared.is_none() {
+            return Entered::New;
+        }
+        Entered::Repeat {
+            first: Some(first),
+            differs,
+            conflicting: differs.is_some() || was_conflicting,
+        }
+    }
+
+    /// None of the reports counts.
+    fn spoil(&mut self, slot: usize, width: usize) {
+        self.marks[slot].standing = Standing::Conflicting;
+        for value in &mut self.values[slot * width..][..width] {
+            if *value != Reported::ABSENT {
+                *value = Reported::LEFT_OUT;
+            }
+        }
+    }
+
+    fn places_so_far(&self, width: usize) -> Vec<RecordPlace> {
+        self.marks
+            .iter()
+            .flat_map(|mark| std::iter::repeat_n(mark.place, width))
+            .collect()
+    }
+
+    fn note_places(
+        &mut self,
+        slot: usize,
+        width: usize,
+        submission: &Submission<'_>,
+        added: impl Fn(usize) -> bool,
+    ) {
+        let Some(cells) = &mut self.cells else {
+            return;
+        };
+        for field in 0..width {
+            if submission.values[field] != Reported::ABSENT && added(field) {
+                cells[slot * width + field] = submission.place;
+            }
+        }
+    }
+
+    /// Of two places for one figure, the earlier.
+    fn adopt_places(
+        &mut self,
+        slot: usize,
+        width: usize,
+        theirs: &[RecordPlace],
+        values: &[Reported],
+    ) {
+        if self.cells.is_none() {
+            self.cells = Some(self.places_so_far(width));
+        }
+        let Some(own) = &mut self.cells else {
+            return;
+        };
+        for field in 0..width {
+            if values[field] != Reported::ABSENT {
+                let place = &mut own[slot * width + field];
+                *place = (*place).min(theirs[field]);
+            }
+        }
+    }
+}
+
+impl Ledger {
+    /// Gives up the figures for fingerprints.
+    fn give_up(&mut self, width: usize) {
+        if let Ledger::Kept(block) = self {
+            let prints = block
+                .marks
+                .iter()
+                .zip(block.values.chunks_exact(width.max(1)))
+                .map(|(mark, values)| match mark.standing {
+                    Standing::Nothing => 0,
+                    _ => fingerprint(values),
+                })
+                .collect();
+            *self = Ledger::Traced(prints);
+        }
+    }
+}
+
+fn trace(prints: &mut Vec<u32>, slot: usize, values: &[Reported]) -> Entered {
+    grow(prints, slot, 0);
+    let print = fingerprint(values);
+    if prints[slot] == 0 {
+        prints[slot] = print;
+        return Entered::New;
+    }
+    Entered::Repeat {
+        first: None,
+        differs: None,
+        conflicting: prints[slot] != print,
+    }
+}
+
+/// A number that two different submissions share once in four thousand million; never 0.
+fn fingerprint(values: &[Reported]) -> u32 {
+    let mut hash = 0x9e37_79b9_7f4a_7c15u64;
+    for value in values {
+        hash ^= value.bits() as u64;
+        hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
+        hash ^= hash >> 32;
+    }
+    (hash as u32) | 1
+}

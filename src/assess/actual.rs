@@ -267,8 +267,10 @@ impl<'a> Contributions<'a> {
                 .node
                 .evaluate(&|index| operand(&formula.operands[index]))
         };
-        actual.numerator = evaluate(&self.indicator.numerator);
-        actual.denominator = self.indicator.denominator.as_ref().and_then(evaluate);
+        let mut values = self.indicator.formulas().map(evaluate);
+        actual.numerator = values.next().flatten();
+        actual.denominator = values.next().flatten();
+        drop(values);
         actual.value = value(self.indicator.unit, &actual);
         actual
     }
@@ -452,9 +454,8 @@ fn fold_all(
                     Missing::Exclude => return Part::Nothing(reason),
                     Missing::Zero => {
                         values.push(Amount::Decimal(Decimal::ZERO));
-                        if basis.tally.register.declared && seen.reports.is_empty() {
-                            gap = Some(reason);
-                        } else if matches!(reason, Reason::Faulty(_)) {
+                        let nobody = basis.tally.register.declared && seen.reports.is_empty();
+                        if nobody || matches!(reason, Reason::Faulty(_)) {
                             gap = Some(reason);
                         }
                     }

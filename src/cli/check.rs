@@ -182,6 +182,7 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
             &opened.sources,
             exit,
         )),
+        Format::Csv if args.by.is_some() => render::csv::render_all(&progress.document()),
         Format::Csv => render::csv::render(&progress.document()),
         Format::Markdown => render::markdown::render(&progress.document()),
         Format::Table => render::text::render(

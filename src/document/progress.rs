@@ -231,6 +231,7 @@ impl<'a> Progress<'a> {
             Column::text("Статус"),
             Column::text("Срок").below(7, Squeeze::Some),
             Column::text("Предварительно").detail(),
+            Column::text("Единица").detail(),
             Column::figures("Числитель").detail(),
             Column::figures("Знаменатель").detail(),
             Column::text("Пояснение").detail(),
@@ -260,7 +261,7 @@ impl<'a> Progress<'a> {
             ];
             row.extend((0..5).map(|_| Cell::text("")));
             row.push(Cell::text(status.title()).tone(tone));
-            row.extend((0..5).map(|_| Cell::text("")));
+            row.extend((0..6).map(|_| Cell::text("")));
             return row;
         };
         let exact = |value: &Option<Fraction>| match value {
@@ -284,6 +285,7 @@ impl<'a> Progress<'a> {
             Cell::text(status_text(status, provisional)).tone(status_tone(status)),
             Cell::text(line.target.map_or_else(String::new, due_text)),
             Cell::text(if provisional { "да" } else { "нет" }),
+            Cell::text(unit_title(indicator)),
             exact(&line.row.actual.numerator),
             exact(&line.row.actual.denominator),
             Cell::text(line.notes.join("; ")),
@@ -473,6 +475,15 @@ fn rounding_note(actual: &Actual, indicator: &Indicator) -> String {
     format!(
         "{printed} — округлённое значение; точное{exact} до плана не доходит, поэтому цель не достигнута"
     )
+}
+
+fn unit_title(indicator: &Indicator) -> String {
+    match (&indicator.unit, &indicator.counts) {
+        (Unit::Percent, _) => "%".into(),
+        (Unit::Ratio, _) => "отношение".into(),
+        (Unit::Count, Some(counts)) => counts[2].clone(),
+        (Unit::Count, None) => "ед.".into(),
+    }
 }
 
 fn unit_mark(indicator: &Indicator) -> &'static str {

@@ -117,7 +117,7 @@ fn stacks(columns: &[Column], squeeze: Squeeze) -> Vec<Vec<usize>> {
 }
 
 /// The narrowest column that names still read well in.
-const COMFORTABLE: usize = 28;
+const COMFORTABLE: usize = 24;
 
 /// The border and the two spaces that a column takes besides its text.
 const FRAME: usize = 3;
@@ -175,12 +175,17 @@ fn table_text(table: &Table, options: Options) -> String {
 }
 
 fn drawn_cell(table: &Table, row: &[Cell], stack: &[usize], options: Options) -> comfy_table::Cell {
-    let texts: Vec<String> = stack
+    let mut texts: Vec<String> = stack
         .iter()
         .filter_map(|&column| row.get(column))
         .map(|cell| printable(&cell.text))
         .filter(|text| !text.is_empty())
         .collect();
+    // One dash says as much as three.
+    let nothing = texts.iter().all(|text| text == "—");
+    while texts.len() > if nothing { 1 } else { 2 } && texts.last().is_some_and(|t| t == "—") {
+        texts.pop();
+    }
     let tone = row.get(stack[0]).map_or(Tone::Plain, |cell| cell.tone);
     let text = texts.join("\n");
     let text = match marker(tone) {

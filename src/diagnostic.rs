@@ -288,6 +288,13 @@ impl Diagnostics {
         }
     }
 
+    /// Counts faults that are not kept.
+    pub fn count_more(&mut self, code: Code, severity: Severity, file: Option<FileId>, count: u64) {
+        if count > 0 {
+            *self.counts.entry((severity, code, file)).or_default() += count;
+        }
+    }
+
     /// Takes all that another has collected.
     pub fn merge(&mut self, other: Diagnostics) {
         for (key, count) in other.counts {

@@ -7,6 +7,7 @@ pub mod header;
 pub mod identity;
 pub mod inputs;
 pub mod plan;
+pub mod remarks;
 pub mod report;
 pub mod rules;
 pub mod submission;

@@ -10,8 +10,9 @@ use super::dialect::{self, NoText};
 use super::header::{self, Layout, NoLayout, Shape, Vocabulary};
 use super::inputs::{Input, Inputs};
 use super::plan::Loaded;
+use super::remarks::{broken_rule, with_rule_place};
 use super::rules::Check;
-use super::submission::{Outcome, Rows, Table, broken_rule, cell_place, with_rule_place};
+use super::submission::{Outcome, Rows, Table, cell_place};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Plan;
 use crate::model::form::RuleSeverity;
@@ -670,11 +671,7 @@ impl Reading {
             (Code::DuplicateReport, same),
             (Code::ConflictingReport, differing),
         ] {
-            for _ in 0..count {
-                diagnostics.report(code, code.severity(), None, || {
-                    Diagnostic::new(code, None, "то же с другими отчётами")
-                });
-            }
+            diagnostics.count_more(code, code.severity(), None, count);
         }
     }
 

@@ -6,13 +6,13 @@ use super::cell;
 use super::delimited::{Quotes, Record, is_blank};
 use super::header::{Layout, Shape, Vocabulary};
 use super::identity::{Identities, Identity};
+use super::remarks;
 use super::rules::Check;
 use super::totals::{Totals, is_total};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, KEPT_EACH};
 use crate::model::Plan;
 use crate::model::form::{Form, RuleSeverity};
 use crate::model::formula::FieldRef;
-use crate::model::name;
 use crate::model::period::{self, Period, Stated};
 use crate::model::quantity::{Decimal, Fixed, Reported};
 use crate::source::{Cell, Encoding, FileId, Place, Spot};
@@ -61,10 +61,8 @@ pub struct Rows<'a, 'o> {
     period: PeriodMemory,
     measures: HashMap<Vec<u8>, Vec<FieldRef>>,
     unknown_measures: HashSet<Vec<u8>>,
-    extra: Vec<Diagnostic>,
-    extra_rows: u64,
-    short: Vec<Diagnostic>,
-    short_rows: u64,
+    extra: HeldBack,
+    short: HeldBack,
     skipped: Vec<(u32, u64)>,
     skipped_rows: u64,
     past_header: bool,
@@ -78,8 +76,35 @@ struct PeriodMemory {
     stated: Option<Option<Stated>>,
 }
 
-/// Fault messages kept back until it is known how many rows share the fault.
-const HELD_BACK: usize = 1000;
+/// Faults kept back until it is known how many rows share them.
+#[derive(Default)]
+struct HeldBack {
+    kept: Vec<Diagnostic>,
+    count: u64,
+}
+
+impl HeldBack {
+    fn push(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+        self.count += 1;
+        if self.count <= KEPT_EACH {
+            self.kept.push(diagnostic());
+        }
+    }
+
+    /// Shared by nearly all of so many rows.
+    fn is_nearly_all(&self, rows: u64) -> bool {
+        self.count >= 3 && self.count * 10 >= rows * 9
+    }
+
+    /// Hands them on; those that were only counted are counted.
+    fn release(self, code: Code, file: FileId, diagnostics: &mut Diagnostics) {
+        let kept = self.kept.len() as u64;
+        for diagnostic in self.kept {
+            diagnostics.push(diagnostic);
+        }
+        diagnostics.count_more(code, code.severity(), Some(file), self.count - kept);
+    }
+}
 
 impl<'a, 'o> Rows<'a, 'o> {
     /// Ready for the rows below the header.
@@ -114,10 +139,8 @@ impl<'a, 'o> Rows<'a, 'o> {
             period: PeriodMemory::default(),
             measures: HashMap::new(),
             unknown_measures: HashSet::new(),
-            extra: Vec::new(),
-            extra_rows: 0,
-            short: Vec::new(),
-            short_rows: 0,
+            extra: HeldBack::default(),
+            short: HeldBack::default(),
             skipped: Vec::new(),
             skipped_rows: 0,
             past_header: false,
@@ -154,98 +177,53 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 
     /// The end of the file: what could only be said with all rows in view.
-    pub fn finish(mut self) -> Outcome {
-        let (rows, extra, short) = (self.outcome.rows, self.extra_rows, self.short_rows);
-        let nearly_all = |count: u64| count >= 3 && count * 10 >= rows * 9;
-        let layout = self.table.layout;
-        let place = Place {
-            file: self.table.file,
-            spot: Spot::Line {
-                line: layout.header_line,
-                offset: layout.header_offset,
-            },
-        };
+    pub fn finish(self) -> Outcome {
+        let Rows {
+            table,
+            diagnostics,
+            extra,
+            short,
+            skipped,
+            skipped_rows,
+            outcome,
+            ..
+        } = self;
+        let layout = table.layout;
         let width = layout.headings.len();
-        if nearly_all(extra) {
-            self.diagnostics
-                .push(header_too_narrow(place, width, extra));
-        } else {
-            self.push_all(
-                Code::ExtraCell,
-                extra,
-                std::mem::take(&mut self.extra.clone()),
-            );
-        }
-        let place = Place {
-            file: self.table.file,
+        let header = || Place {
+            file: table.file,
             spot: Spot::Line {
                 line: layout.header_line,
                 offset: layout.header_offset,
             },
         };
-        if nearly_all(short) {
-            self.diagnostics.push(header_too_wide(place, width, short));
+        if extra.is_nearly_all(outcome.rows) {
+            diagnostics.push(remarks::header_too_narrow(header(), width, extra.count));
         } else {
-            self.push_all(
-                Code::MissingCell,
-                short,
-                std::mem::take(&mut self.short.clone()),
-            );
+            extra.release(Code::ExtraCell, table.file, diagnostics);
         }
-        self.report_skipped();
-        self.outcome
-    }
-
-    fn push_all(&mut self, code: Code, count: u64, held: Vec<Diagnostic>) {
-        let kept = held.len() as u64;
-        for diagnostic in held {
-            self.diagnostics.push(diagnostic);
-        }
-        for _ in kept..count {
-            let place = Place::whole(self.table.file);
-            self.diagnostics
-                .report(code, code.severity(), Some(place.file), || {
-                    Diagnostic::new(code, Some(place.clone()), "то же в других строках")
-                });
-        }
-    }
-
-    fn report_skipped(&mut self) {
-        let Some(&(line, offset)) = self.skipped.first() else {
-            return;
-        };
-        let lines: Vec<String> = self
-            .skipped
-            .iter()
-            .map(|(line, _)| line.to_string())
-            .collect();
-        let more = self.skipped_rows as usize - self.skipped.len();
-        let tail = if more > 0 {
-            format!(" и ещё {more}")
+        if short.is_nearly_all(outcome.rows) {
+            diagnostics.push(remarks::header_too_wide(header(), width, short.count));
         } else {
-            String::new()
-        };
-        let place = Place {
-            file: self.table.file,
-            spot: Spot::Line { line, offset },
-        };
-        let message = format!(
-            "без показателей, не отчёт: {} {}{tail}",
-            if lines.len() == 1 && more == 0 {
-                "строка"
-            } else {
-                "строки"
-            },
-            lines.join(", ")
-        );
-        self.diagnostics.push(
-            Diagnostic::new(Code::SkippedLine, Some(place), message)
-                .help("подписи, сноски и заголовки разделов программе не нужны; если это отчёт, проверьте название организации"),
-        );
+            short.release(Code::MissingCell, table.file, diagnostics);
+        }
+        if let Some(diagnostic) = remarks::skipped(table.file, &skipped, skipped_rows) {
+            diagnostics.push(diagnostic);
+        }
+        outcome
     }
 
     fn place(&self, record: &Record<'_>, column: usize) -> Place {
         cell_place(self.table.file, record, column)
+    }
+
+    /// A cell's text, fit for a message.
+    fn found(&self, record: &Record<'_>, column: usize) -> String {
+        cell::shorten(cell::trim(&self.table.encoding.decode(record.raw(column))))
+    }
+
+    fn id(&self, organisation: u32) -> &str {
+        &self.tally.register.organisations[organisation as usize].id
     }
 
     fn quotes(&mut self, record: &Record<'_>) {
@@ -254,24 +232,9 @@ impl<'a, 'o> Rows<'a, 'o> {
             Quotes::Stray(column) => (Code::StrayQuote, column as usize),
             Quotes::Unclosed(column) => (Code::UnclosedQuote, column as usize),
         };
-        let diagnostic = Diagnostic::new(
-            code,
-            Some(self.place(record, column)),
-            match code {
-                Code::StrayQuote => "кавычка внутри ячейки не удвоена",
-                _ => "кавычка открыта и не закрыта",
-            },
-        )
-        .found(cell::shorten(&self.table.encoding.decode(record.raw(column))))
-        .label(match code {
-            Code::StrayQuote => "внутри ячейки в кавычках пишут две: \"\"",
-            _ => "ожидалась закрывающая кавычка",
-        })
-        .help(match code {
-            Code::StrayQuote => "ячейка прочитана как есть; сохраните файл заново из табличной программы",
-            _ => "строка прочитана так, будто этой кавычки нет, следующие строки целы; исправьте её или сохраните файл заново из табличной программы",
-        });
-        self.diagnostics.push(diagnostic);
+        let place = self.place(record, column);
+        let found = self.found(record, column);
+        self.diagnostics.push(remarks::quotes(code, place, found));
     }
 
     /// A row whose organisation is not known: a footnote, or a report that cannot be placed.
@@ -288,58 +251,14 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
         self.totals.spoil();
         let texts = self.identities.texts(record);
-        let text = texts.iter().find(|text| !text.is_empty()).cloned();
-        let text = text.unwrap_or_default();
-        let shown = cell::shorten(&text);
-        let place = self.place(record, column);
-        let register = &self.tally.register;
-        let title = |index: u32| register.organisations[index as usize].title().to_owned();
-        let diagnostic = match identity {
-            Identity::Ambiguous => Diagnostic::new(
-                Code::AmbiguousOrganisation,
-                Some(place),
-                format!("название «{shown}» подходит нескольким организациям"),
-            )
-            .label("непонятно, чья это строка")
-            .help("укажите полное название, id или ИНН; строка не учтена"),
-            Identity::Contradiction(one, other) => Diagnostic::new(
-                Code::AmbiguousOrganisation,
-                Some(place),
-                format!(
-                    "в одной строке названы две организации: «{}» и «{}»",
-                    title(one),
-                    title(other)
-                ),
-            )
-            .label("столбцы противоречат друг другу")
-            .help("исправьте название, id или ИНН; строка не учтена"),
-            Identity::Nobody => Diagnostic::new(
-                Code::UnknownOrganisation,
-                Some(place),
-                "показатели есть, а организация не указана",
-            )
-            .label("ожидалось название организации")
-            .help("впишите название, id или ИНН; строка не учтена"),
-            _ => {
-                let help = match name::nearest(&text, register.names()) {
-                    Some(near) => format!(
-                        "возможно, это «{near}»: исправьте название или добавьте его в aliases \
-                         организации; строка не учтена"
-                    ),
-                    None => "проверьте название или добавьте организацию в organisations.toml; \
-                             строка не учтена"
-                        .to_owned(),
-                };
-                Diagnostic::new(
-                    Code::UnknownOrganisation,
-                    Some(place),
-                    format!("организации «{shown}» нет в реестре"),
-                )
-                .label("ожидалось название, псевдоним, id или ИНН из реестра")
-                .help(help)
-            }
-        };
-        self.diagnostics.push(diagnostic.found(text));
+        let text = texts.iter().find(|text| !text.is_empty());
+        let diagnostic = remarks::unidentified(
+            identity,
+            &self.tally.register,
+            self.place(record, column),
+            text.map_or("", String::as_str),
+        );
+        self.diagnostics.push(diagnostic);
     }
 
     fn has_figures(&self, record: &Record<'_>) -> bool {
@@ -371,17 +290,10 @@ impl<'a, 'o> Rows<'a, 'o> {
                 continue;
             };
             let sum = Fixed::exact(&sum).unwrap_or_else(|| Fixed::round(&sum, 4));
-            let found = cell::shorten(cell::trim(&self.table.encoding.decode(record.raw(*column))));
-            let diagnostic = Diagnostic::new(
-                Code::TotalMismatch,
-                Some(self.place(record, *column)),
-                format!("итог «{found}» не равен сумме столбца: {}", sum.russian()),
-            )
-            .found(found)
-            .field(&field.id)
-            .label(format!("по строкам выходит {}", sum.russian()))
-            .help("программа считает по строкам; проверьте, не пропущена ли строка и верны ли значения");
-            self.diagnostics.push(diagnostic);
+            let place = self.place(record, *column);
+            let found = self.found(record, *column);
+            self.diagnostics
+                .push(remarks::total_mismatch(place, found, &sum, field));
         }
         self.totals.pass();
     }
@@ -407,25 +319,10 @@ impl<'a, 'o> Rows<'a, 'o> {
         let stated = self.period.stated.flatten();
         let resolved = stated.and_then(|stated| stated.resolve(every));
         if resolved.is_none() {
-            let found = cell::shorten(cell::trim(&self.table.encoding.decode(raw)));
-            let message = if found.is_empty() {
-                "период не указан".to_owned()
-            } else {
-                format!("период не распознан: «{found}»")
-            };
-            let diagnostic = Diagnostic::new(
-                Code::UnknownPeriod,
-                Some(self.place(record, column)),
-                message,
-            )
-            .found(found)
-            .label(format!(
-                "ожидался {}, например {}",
-                every.noun(),
-                example(every)
-            ))
-            .help("исправьте период; строка не учтена");
-            self.diagnostics.push(diagnostic);
+            let place = self.place(record, column);
+            let found = self.found(record, column);
+            self.diagnostics
+                .push(remarks::unknown_period(place, found, every));
         }
         resolved
     }
@@ -447,34 +344,9 @@ impl<'a, 'o> Rows<'a, 'o> {
         if who.owes(form, period) {
             return true;
         }
-        let column = self.table.layout.organisation[0];
-        let (code, message, help) = if who.is_of_kind(form) {
-            (
-                Code::NotOpen,
-                format!(
-                    "организация «{}» за {} не отчитывается: {}",
-                    who.title(),
-                    period.title(),
-                    open_days(who)
-                ),
-                "проверьте период отчёта или даты opened и closed в реестре; строка не учтена",
-            )
-        } else {
-            (
-                Code::WrongKind,
-                format!(
-                    "организация «{}» не сдаёт форму «{}»",
-                    who.title(),
-                    form.title
-                ),
-                "проверьте, та ли это форма и верен ли вид организации в реестре; строка не учтена",
-            )
-        };
+        let place = self.place(record, self.table.layout.organisation[0]);
         let found = self.identities.texts(record).join(" ");
-        let diagnostic = Diagnostic::new(code, Some(self.place(record, column)), message)
-            .found(found.trim())
-            .organisation(&*who.id)
-            .help(help);
+        let diagnostic = remarks::not_owed(who, form, period, place, found.trim());
         self.diagnostics.push(diagnostic);
         false
     }
@@ -483,21 +355,10 @@ impl<'a, 'o> Rows<'a, 'o> {
         if !self.outcome.periods.insert((form, period)) {
             return;
         }
-        let every = self.table.plan.forms[form].every;
-        if period.every() != every {
-            let diagnostic = Diagnostic::new(
-                Code::UnexpectedPeriod,
-                Some(Place::whole(self.table.file)),
-                format!(
-                    "отчёт за {}, а форму «{}» сдают {}",
-                    period.title(),
-                    self.table.plan.forms[form].title,
-                    every.title()
-                ),
-            )
-            .found(period.to_string())
-            .help("отчёт взят за указанный в нём период; если период другой, исправьте его");
-            self.diagnostics.push(diagnostic);
+        let own = &self.table.plan.forms[form];
+        if period.every() != own.every {
+            self.diagnostics
+                .push(remarks::unexpected_period(self.table.file, own, period));
         }
         self.check_late(form, period);
     }
@@ -513,29 +374,14 @@ impl<'a, 'o> Rows<'a, 'o> {
             .end()
             .checked_add(jiff::Span::new().days(i64::from(days.min(10_000))))
             .unwrap_or(period.end());
-        if date <= due {
-            return;
-        }
-        let show = |date: jiff::civil::Date| {
-            format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
-        };
-        let diagnostic = Diagnostic::new(
-            Code::LateReport,
-            Some(Place {
+        if date > due {
+            let place = Place {
                 file: self.table.file,
                 spot: Spot::Line { line, offset },
-            }),
-            format!(
-                "отчёт за {} сдан {}, срок был {}",
-                period.title(),
-                show(date),
-                show(due)
-            ),
-        )
-        .found(date.to_string())
-        .label("позже срока")
-        .help("показатели учтены; срок задан в описании формы (due_days)");
-        self.diagnostics.push(diagnostic);
+            };
+            self.diagnostics
+                .push(remarks::late(place, period, date, due));
+        }
     }
 
     /// A row of a wide table.
@@ -616,23 +462,14 @@ impl<'a, 'o> Rows<'a, 'o> {
             return false;
         };
         self.totals.spoil();
-        self.extra_rows += 1;
-        if self.extra.len() < HELD_BACK {
-            let found = cell::shorten(cell::trim(&self.table.encoding.decode(record.raw(column))));
-            let diagnostic = Diagnostic::new(
-                Code::ExtraCell,
-                Some(self.place(record, column)),
-                format!(
-                    "в строке ячеек {}, а столбцов в шапке {width}",
-                    record.len()
-                ),
-            )
-            .found(found)
-            .organisation(&*self.tally.register.organisations[organisation as usize].id)
-            .label("лишняя ячейка")
-            .help("возможно, разделитель стоит внутри числа или названия: такую ячейку заключают в кавычки; строка не учтена");
-            self.extra.push(diagnostic);
-        }
+        // The remark looks at the rest of the reader: taken out for the moment.
+        let mut extra = std::mem::take(&mut self.extra);
+        extra.push(|| {
+            let place = self.place(record, column);
+            remarks::extra_cell(place, self.found(record, column), record.len(), width)
+                .organisation(self.id(organisation))
+        });
+        self.extra = extra;
         true
     }
 
@@ -641,56 +478,30 @@ impl<'a, 'o> Rows<'a, 'o> {
         let Shape::Wide { fields, .. } = &layout.shape else {
             return;
         };
-        let cut_off = fields.iter().any(|(column, _)| *column >= record.len());
-        if cut_off {
-            self.short_rows += 1;
-            if self.short.len() < HELD_BACK {
-                let diagnostic = Diagnostic::new(
-                    Code::MissingCell,
-                    Some(self.place(record, record.len() - 1)),
-                    format!(
-                        "в строке ячеек {}, а столбцов в шапке {}",
-                        record.len(),
-                        layout.headings.len()
-                    ),
-                )
-                .organisation(&*self.tally.register.organisations[organisation as usize].id)
-                .label("после этой ячейки строка кончается")
-                .help("недостающие ячейки считаются незаполненными");
-                self.short.push(diagnostic);
-            }
+        if fields.iter().any(|(column, _)| *column >= record.len()) {
+            let mut short = std::mem::take(&mut self.short);
+            short.push(|| {
+                let place = self.place(record, record.len() - 1);
+                remarks::missing_cell(place, record.len(), layout.headings.len())
+                    .organisation(self.id(organisation))
+            });
+            self.short = short;
         }
+        let file = self.table.file;
         for &(column, field) in fields {
-            let field_of_form = &self.table.plan.forms[form].fields[field];
-            let empty = self.values[field] == Reported::BLANK && field_of_form.required;
-            if !empty {
+            let own = &self.table.plan.forms[form].fields[field];
+            if !own.required || self.values[field] != Reported::BLANK {
                 continue;
             }
-            let place = || self.place(record, column);
-            let who = || {
-                self.tally.register.organisations[organisation as usize]
-                    .id
-                    .to_string()
-            };
-            let found = || {
-                let text = self.table.encoding.decode(record.raw(column));
-                cell::shorten(cell::trim(&text))
-            };
-            let diagnostic = || {
-                let found = found();
-                let message = match found.is_empty() {
-                    true => "обязательная ячейка пуста".to_owned(),
-                    false => format!("в обязательной ячейке нет значения: «{found}»"),
-                };
-                Diagnostic::new(Code::EmptyRequired, Some(place()), message)
-                    .found(found)
-                    .organisation(who())
-                    .field(&field_of_form.id)
-                    .label(format!("ожидалось: {}", field_of_form.kind.title()))
-                    .help("впишите значение; если показателя действительно нет, впишите 0")
-            };
-            let diagnostic = diagnostic();
-            self.diagnostics.push(diagnostic);
+            let diagnostics = &mut *self.diagnostics;
+            let (encoding, register) = (self.table.encoding, &self.tally.register);
+            let code = Code::EmptyRequired;
+            diagnostics.report(code, code.severity(), Some(file), || {
+                let found = encoding.decode(record.raw(column)).into_owned();
+                let found = cell::shorten(cell::trim(&found));
+                remarks::empty_required(cell_place(file, record, column), found, own)
+                    .organisation(&*register.organisations[organisation as usize].id)
+            });
         }
     }
 
@@ -708,16 +519,10 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.diagnostics
             .report(fault.code, fault.code.severity(), Some(file), || {
                 let found = encoding.decode(record.raw(column)).into_owned();
-                Diagnostic::new(
-                    fault.code,
-                    Some(cell_place(file, record, column)),
-                    fault.message,
-                )
-                .found(cell::shorten(cell::trim(&found)))
-                .organisation(&*register.organisations[organisation as usize].id)
-                .field(field)
-                .label(format!("ожидалось: {}", fault.expected))
-                .help(fault.help)
+                let found = cell::shorten(cell::trim(&found));
+                let place = cell_place(file, record, column);
+                remarks::cell_fault(place, found, field, fault)
+                    .organisation(&*register.organisations[organisation as usize].id)
             });
     }
 
@@ -741,14 +546,16 @@ impl<'a, 'o> Rows<'a, 'o> {
                 .find(|(_, field)| *field == first)
                 .map_or(0, |(column, _)| *column);
             let place = self.place(record, column);
-            let found = self.table.encoding.decode(record.raw(column)).into_owned();
-            let who = &self.tally.register.organisations[organisation as usize].id;
-            let diagnostic = broken_rule(check, place, &figures)
-                .found(cell::shorten(cell::trim(&found)))
-                .organisation(&**who)
+            let diagnostic = remarks::broken_rule(check, place, &figures)
+                .found(self.found(record, column))
+                .organisation(self.id(organisation))
                 .field(&self.table.plan.forms[form].fields[first].id);
-            let diagnostic = with_rule_place(diagnostic, self.table.rule_places, form, check.index);
-            self.diagnostics.push(diagnostic);
+            self.diagnostics.push(remarks::with_rule_place(
+                diagnostic,
+                self.table.rule_places,
+                form,
+                check.index,
+            ));
             if check.rule.severity == RuleSeverity::Error {
                 for field in &check.rule.fields {
                     self.values[field.field] = Reported::LEFT_OUT;
@@ -785,16 +592,10 @@ impl<'a, 'o> Rows<'a, 'o> {
             return;
         }
         if reported == Reported::BLANK && field_of_form.required {
-            let diagnostic = Diagnostic::new(
-                Code::EmptyRequired,
-                Some(self.place(record, value)),
-                format!("нет значения показателя «{}»", field_of_form.header),
-            )
-            .found("")
-            .organisation(&*self.tally.register.organisations[organisation as usize].id)
-            .field(&field_of_form.id)
-            .label(format!("ожидалось: {}", field_of_form.kind.title()))
-            .help("впишите значение; если показателя действительно нет, впишите 0");
+            let place = self.place(record, value);
+            let diagnostic =
+                remarks::empty_required(place, self.found(record, value), field_of_form)
+                    .organisation(self.id(organisation));
             self.diagnostics.push(diagnostic);
         }
         self.values.fill(Reported::ABSENT);
@@ -842,37 +643,13 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
         let place = self.place(record, measure);
         let diagnostic = if owed.is_empty() {
-            let help = match self.table.vocabulary.nearest(plan, &text) {
-                Some(near) => {
-                    format!("возможно, это «{near}»; значения этого показателя не учтены")
-                }
-                None => "значения этого показателя не учтены; если он нужен, добавьте его в форму"
-                    .to_owned(),
-            };
-            Diagnostic::new(
-                Code::UnknownColumn,
-                Some(place),
-                format!("показателя «{}» нет ни в одной форме", cell::shorten(&text)),
-            )
-            .severity(Severity::Warning)
-            .help(help)
+            let near = self.table.vocabulary.nearest(plan, &text);
+            remarks::unknown_measure(place, &text, near)
         } else {
             let paths: Vec<String> = owed.iter().map(|field| plan.field_path(*field)).collect();
-            Diagnostic::new(
-                Code::UnknownColumn,
-                Some(place),
-                format!(
-                    "показатель «{}» есть в нескольких формах",
-                    cell::shorten(&text)
-                ),
-            )
-            .severity(Severity::Error)
-            .help(format!(
-                "напишите {}; значения не учтены",
-                paths.join(" или ")
-            ))
+            remarks::ambiguous_measure(place, &text, &paths)
         };
-        self.diagnostics.push(diagnostic.found(text));
+        self.diagnostics.push(diagnostic);
         None
     }
 }
@@ -885,44 +662,6 @@ fn own_checks(form: &Form, index: usize) -> Vec<Check<'_>> {
         .filter(|(_, rule)| rule.fields.iter().all(|field| field.form == index))
         .map(|(position, rule)| Check::new(rule, position))
         .collect()
-}
-
-/// The diagnostic of a broken rule.
-pub fn broken_rule(check: &Check<'_>, place: Place, figures: &str) -> Diagnostic {
-    let severity = match check.rule.severity {
-        RuleSeverity::Error => Severity::Error,
-        RuleSeverity::Warning => Severity::Warning,
-    };
-    let help = match check.rule.severity {
-        RuleSeverity::Error => "проверьте оба значения; они не учтены, пока правило нарушено",
-        RuleSeverity::Warning => "проверьте оба значения; они учтены",
-    };
-    let message = if check.rule.message.is_empty() {
-        format!("нарушено правило {}", check.rule.id)
-    } else {
-        check.rule.message.clone()
-    };
-    Diagnostic::new(
-        Code::RuleBroken,
-        Some(place),
-        format!("{message} ({figures})"),
-    )
-    .severity(severity)
-    .label(figures.to_owned())
-    .help(help)
-}
-
-/// With the rule itself as a second place.
-pub fn with_rule_place(
-    diagnostic: Diagnostic,
-    places: &[Vec<Place>],
-    form: usize,
-    rule: usize,
-) -> Diagnostic {
-    match places.get(form).and_then(|places| places.get(rule)) {
-        Some(place) => diagnostic.related(place.clone(), "нарушенное правило"),
-        None => diagnostic,
-    }
 }
 
 /// The place of a cell of a record.
@@ -970,44 +709,4 @@ fn stated_total(record: &Record<'_>, column: usize, encoding: Encoding) -> Optio
         return None;
     }
     cell::plain_number(text)
-}
-
-fn open_days(who: &crate::model::organisation::Organisation) -> String {
-    match (who.opened, who.closed) {
-        (Some(opened), Some(closed)) => format!("работала с {opened} по {closed}"),
-        (Some(opened), None) => format!("открыта {opened}"),
-        (None, Some(closed)) => format!("закрыта {closed}"),
-        (None, None) => "она не действует".into(),
-    }
-}
-
-fn example(every: period::Every) -> &'static str {
-    match every {
-        period::Every::Month => "2025-12 или «декабрь 2025»",
-        period::Every::Quarter => "2025-Q4 или «IV квартал 2025»",
-        period::Every::HalfYear => "2025-H2 или «II полугодие 2025»",
-        period::Every::Year => "2025",
-        period::Every::SchoolYear => "2025/26",
-    }
-}
-
-fn header_too_narrow(place: Place, width: usize, rows: u64) -> Diagnostic {
-    Diagnostic::new(
-        Code::HeaderWidth,
-        Some(place),
-        format!("почти во всех строках больше ячеек, чем столбцов в шапке ({width}): строк {rows}"),
-    )
-    .label("в шапке не хватает столбца, или разделитель стоит внутри чисел")
-    .help("сохраните файл заново из табличной программы с разделителем «;»; эти строки не учтены")
-}
-
-fn header_too_wide(place: Place, width: usize, rows: u64) -> Diagnostic {
-    Diagnostic::new(
-        Code::HeaderWidth,
-        Some(place),
-        format!("почти во всех строках меньше ячеек, чем столбцов в шапке ({width}): строк {rows}"),
-    )
-    .severity(Severity::Warning)
-    .label("в строках не хватает ячеек")
-    .help("недостающие ячейки считаются незаполненными; проверьте, не сдвинуты ли столбцы")
 }

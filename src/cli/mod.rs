@@ -40,10 +40,16 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Сравнить отчёты с целями резолюции
-    #[command(help_template = usage::TEMPLATE)]
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk check [ПАРАМЕТРЫ] [ПУТЬ]…"
+    )]
     Check(check::Args),
     /// Показать, что записано: резолюции, пункты, показатели, формы, организации
-    #[command(help_template = usage::TEMPLATE)]
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk show [ПАРАМЕТРЫ] [ЧТО]"
+    )]
     Show(show::Args),
 }
 

@@ -200,6 +200,11 @@ impl Tally {
         self.sought = Some(keys.into_iter().map(|key| (key, None)).collect());
     }
 
+    /// Whether only places are sought, so that no figure need be read.
+    pub fn is_seeking(&self) -> bool {
+        self.sought.is_some()
+    }
+
     /// What has been found of what was sought.
     pub fn found(&self, key: Key) -> Option<RecordPlace> {
         self.sought.as_ref()?.get(&key).copied().flatten()
@@ -268,7 +273,7 @@ impl Tally {
     fn advance(&mut self, period: Period) {
         let newer = self
             .newest
-            .is_none_or(|newest| (period.start(), newest.end()) > (newest.start(), period.end()));
+            .is_none_or(|newest| period.is_newer_than(newest));
         if newer {
             self.newest = Some(period);
             self.give_up();
@@ -417,18 +422,24 @@ impl Tally {
         self.forms[form].periods.keys().copied()
     }
 
+    /// The figures of one form for one period; `None` where there are none, or they were given up.
+    pub fn sheet(&self, form: usize, period: Period) -> Option<Sheet<'_>> {
+        let own = &self.forms[form];
+        match own.periods.get(&period)? {
+            Ledger::Kept(block) => Some(Sheet { form: own, block }),
+            Ledger::Traced(_) => None,
+        }
+    }
+
     /// What an organisation reported: one entry a field, or `None` where nothing was accepted.
     pub fn values(&self, form: usize, organisation: u32, period: Period) -> Option<&[Reported]> {
-        let (block, slot, width) = self.block(form, organisation, period)?;
-        (block.marks.get(slot)?.standing == Standing::Accepted)
-            .then(|| &block.values[slot * width..][..width])
+        self.sheet(form, period)?.values(organisation)
     }
 
     /// How an organisation's reports for a period stand.
     pub fn standing(&self, form: usize, organisation: u32, period: Period) -> Standing {
-        self.block(form, organisation, period)
-            .and_then(|(block, slot, _)| block.marks.get(slot))
-            .map_or(Standing::Nothing, |mark| mark.standing)
+        self.sheet(form, period)
+            .map_or(Standing::Nothing, |sheet| sheet.standing(organisation))
     }
 
     /// Where a figure came from.
@@ -439,12 +450,14 @@ impl Tally {
         period: Period,
         field: usize,
     ) -> Option<RecordPlace> {
-        let (block, slot, width) = self.block(form, organisation, period)?;
-        let whole = block.marks.get(slot)?.place;
-        let own = block
+        let sheet = self.sheet(form, period)?;
+        let slot = sheet.slot(organisation)?;
+        let whole = sheet.block.marks.get(slot)?.place;
+        let own = sheet
+            .block
             .cells
             .as_ref()
-            .and_then(|cells| cells.get(slot * width + field));
+            .and_then(|cells| cells.get(slot * sheet.form.width + field));
         Some(
             own.copied()
                 .filter(|place| *place != NOWHERE)
@@ -496,19 +509,36 @@ impl Tally {
             *value = Reported::LEFT_OUT;
         }
     }
+}
 
-    fn block(
-        &self,
-        form: usize,
-        organisation: u32,
-        period: Period,
-    ) -> Option<(&Block, usize, usize)> {
-        let own = &self.forms[form];
-        let slot = *own.slots.get(organisation as usize)?;
-        match own.periods.get(&period)? {
-            Ledger::Kept(block) if slot != u32::MAX => Some((block, slot as usize, own.width)),
-            _ => None,
-        }
+/// The figures of one form for one period, to be looked up organisation by organisation.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    form: &'a FormTally,
+    block: &'a Block,
+}
+
+impl<'a> Sheet<'a> {
+    #[inline]
+    fn slot(&self, organisation: u32) -> Option<usize> {
+        let slot = *self.form.slots.get(organisation as usize)?;
+        (slot != u32::MAX).then_some(slot as usize)
+    }
+
+    /// What an organisation reported: one entry a field, or `None` where nothing was accepted.
+    #[inline]
+    pub fn values(&self, organisation: u32) -> Option<&'a [Reported]> {
+        let slot = self.slot(organisation)?;
+        let width = self.form.width;
+        (self.block.marks.get(slot)?.standing == Standing::Accepted)
+            .then(|| &self.block.values[slot * width..][..width])
+    }
+
+    /// How an organisation's reports stand.
+    pub fn standing(&self, organisation: u32) -> Standing {
+        self.slot(organisation)
+            .and_then(|slot| self.block.marks.get(slot))
+            .map_or(Standing::Nothing, |mark| mark.standing)
     }
 }
 

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use crate::model::Plan;
 use crate::model::form::{Form, Missing, OverTime};
-use crate::model::formula::{FieldRef, Formula, Operand};
+use crate::model::formula::{FieldRef, Formula, Operand, Term, sum_of, terms};
 use crate::model::indicator::{Indicator, Unit, Window};
 use crate::model::period::{Every, Period};
 use crate::model::quantity::{Decimal, Fraction, Reported, Sum};
-use crate::tally::{Standing, Tally};
+use crate::tally::{Sheet, Standing, Tally};
 
 /// What a figure is computed from.
 #[derive(Clone, Copy)]
@@ -83,15 +83,16 @@ impl Actual {
 }
 
 /// What one organisation gives to one indicator through one form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Part {
     /// It does not owe the form.
     NotOwed,
     /// It owes it, and gives nothing.
     Nothing(Reason),
-    /// One value for each of the indicator's fields of this form, in their order.
+    /// One amount for each of the indicator's fields of this form, in their order.
     Values {
-        values: Vec<Amount>,
+        /// Where they begin in [`Contributions::amounts`].
+        start: usize,
         gap: Option<Reason>,
         stale: Option<Period>,
     },
@@ -101,7 +102,7 @@ enum Part {
 #[derive(Clone, Debug)]
 enum Amount {
     Decimal(Decimal),
-    Fraction(Fraction),
+    Fraction(Box<Fraction>),
 }
 
 /// What every organisation in view gives to an indicator.
@@ -109,11 +110,34 @@ pub struct Contributions<'a> {
     basis: Basis<'a>,
     indicator: &'a Indicator,
     fields: Vec<FieldRef>,
-    forms: Vec<usize>,
-    /// The organisations, each with a part a form.
-    parts: Vec<(u32, Vec<Part>)>,
-    /// Left out since their numerator exceeds their denominator.
+    forms: Vec<Looked<'a>>,
+    /// In the order of the register.
+    organisations: Vec<u32>,
+    /// A part a form for each organisation.
+    parts: Vec<Part>,
+    amounts: Vec<Amount>,
+    /// Left out since their numerator exceeds their denominator; in the order of the register.
     exceeding: Vec<u32>,
+}
+
+/// A form as an indicator looks at it: which of its fields, which of its periods.
+struct Looked<'a> {
+    index: usize,
+    form: &'a Form,
+    /// The indicator's fields of this form.
+    fields: Vec<usize>,
+    /// The first of them among all of the indicator's fields.
+    first: usize,
+    /// The periods for which it is owed, oldest first, with their last days.
+    expected: Vec<(Period, Date)>,
+    /// Some field is as of a date: it is not there for an organisation that is closed by then.
+    as_of: bool,
+    /// The figures within the window, oldest first.
+    within: Vec<(Period, Sheet<'a>)>,
+    /// For want of any: those whose period contains the checked one, shortest first.
+    containing: Vec<(Period, Sheet<'a>)>,
+    /// For a form with longer periods than the checked one, else: earlier ones, newest first.
+    earlier: Vec<(Period, Sheet<'a>)>,
 }
 
 /// How a form that none of the organisations in view owes is counted.
@@ -147,48 +171,214 @@ pub fn owed_periods(form: &Form, start: Date, end: Date) -> Vec<Period> {
     }
 }
 
+impl<'a> Looked<'a> {
+    fn new(basis: Basis<'a>, indicator: &Indicator, fields: &[FieldRef], index: usize) -> Self {
+        let form = &basis.plan.forms[index];
+        let (start, end) = window(indicator, basis.period);
+        let own: Vec<usize> = fields
+            .iter()
+            .filter(|field| field.form == index)
+            .map(|field| field.field)
+            .collect();
+        let sheets = |wanted: &dyn Fn(Period) -> bool| -> Vec<(Period, Sheet<'a>)> {
+            basis
+                .tally
+                .periods(index)
+                .filter(|period| wanted(*period))
+                .filter_map(|period| Some((period, basis.tally.sheet(index, period)?)))
+                .collect()
+        };
+        let within = sheets(&|period| start <= period.start() && period.end() <= end);
+        let mut containing = sheets(&|period| {
+            period.contains(basis.period) || is_longer_at(form, period, basis.period)
+        });
+        containing.sort_by_key(|(period, _)| period.every().months());
+        let longer = form.every.months() > basis.period.every().months();
+        let mut earlier = sheets(&|period| longer && period.end() < basis.period.start());
+        earlier.reverse();
+        Looked {
+            index,
+            form,
+            first: fields.iter().position(|f| f.form == index).unwrap_or(0),
+            as_of: own
+                .iter()
+                .any(|field| form.fields[*field].over_time == OverTime::Last),
+            fields: own,
+            expected: owed_periods(form, start, end)
+                .into_iter()
+                .map(|period| (period, period.end()))
+                .collect(),
+            within,
+            containing,
+            earlier,
+        }
+    }
+
+    /// The reports of one organisation that the window sees.
+    fn see(&self, organisation: u32) -> Seen<'a> {
+        let reported = |(period, sheet): &(Period, Sheet<'a>)| {
+            sheet
+                .values(organisation)
+                .filter(|values| values.iter().any(|value| value.decimal().is_some()))
+                .map(|values| (*period, values))
+        };
+        let reports: Vec<(Period, &[Reported])> = self.within.iter().filter_map(reported).collect();
+        if !reports.is_empty() {
+            return Seen {
+                reports,
+                stale: None,
+            };
+        }
+        if let Some(report) = self.containing.iter().find_map(reported) {
+            return Seen {
+                reports: vec![report],
+                stale: None,
+            };
+        }
+        let earlier = self.earlier.iter().find_map(reported);
+        Seen {
+            stale: earlier.map(|(period, _)| period),
+            reports: earlier.into_iter().collect(),
+        }
+    }
+
+    /// The periods for which an organisation owes the form; `None`: it gives nothing to this
+    /// indicator and need not.
+    fn expected_of(&self, basis: &Basis<'_>, organisation: u32) -> Option<Vec<Period>> {
+        let register = &basis.tally.register;
+        let who = &register.organisations[organisation as usize];
+        if !register.declared {
+            return Some(Vec::new());
+        }
+        if !who.is_of_kind(self.form) {
+            return None;
+        }
+        let owed: Vec<Period> = self
+            .expected
+            .iter()
+            .filter(|(_, end)| who.open_on(*end))
+            .map(|(period, _)| *period)
+            .collect();
+        let gone = self
+            .expected
+            .last()
+            .is_some_and(|(_, end)| !who.open_on(*end));
+        (!owed.is_empty() && !(self.as_of && gone)).then_some(owed)
+    }
+}
+
 impl<'a> Contributions<'a> {
     /// Gathers what the organisations in view give to an indicator.
     pub fn gather(basis: Basis<'a>, indicator: &'a Indicator, view: &[u32]) -> Self {
         let fields = indicator.fields();
-        let forms = indicator.forms();
-        let parts = view
-            .iter()
-            .map(|&organisation| {
-                let parts = forms
-                    .iter()
-                    .map(|&form| part(&basis, indicator, &fields, form, organisation))
-                    .collect();
-                (organisation, parts)
-            })
+        let forms: Vec<Looked<'a>> = indicator
+            .forms()
+            .into_iter()
+            .map(|form| Looked::new(basis, indicator, &fields, form))
             .collect();
-        Contributions {
+        let mut contributions = Contributions {
             basis,
             indicator,
             fields,
+            parts: Vec::with_capacity(view.len() * forms.len()),
             forms,
-            parts,
+            organisations: view.to_vec(),
+            amounts: Vec::new(),
             exceeding: Vec::new(),
+        };
+        for &organisation in view {
+            for form in 0..contributions.forms.len() {
+                let part = contributions.part(form, organisation);
+                contributions.parts.push(part);
+            }
+        }
+        contributions
+    }
+
+    fn part(&mut self, form: usize, organisation: u32) -> Part {
+        let looked = &self.forms[form];
+        let Some(expected) = looked.expected_of(&self.basis, organisation) else {
+            return Part::NotOwed;
+        };
+        let seen = looked.see(organisation);
+        if !self.basis.tally.register.declared && seen.reports.is_empty() {
+            return Part::NotOwed;
+        }
+        let start = self.amounts.len();
+        let folded = fold_all(
+            &self.basis,
+            looked,
+            organisation,
+            &expected,
+            &seen,
+            &mut self.amounts,
+        );
+        match folded {
+            Ok(gap) => Part::Values {
+                start,
+                gap,
+                stale: seen.stale,
+            },
+            Err(reason) => {
+                self.amounts.truncate(start);
+                Part::Nothing(reason)
+            }
         }
     }
 
     /// Leaves out the organisations whose part is more than their whole; says which.
     pub fn leave_out_exceeding(&mut self) -> Vec<u32> {
-        if !self.indicator.share {
+        let (true, Some(denominator)) = (self.indicator.share, &self.indicator.denominator) else {
             return Vec::new();
-        }
+        };
+        let mut numerator_terms = Vec::new();
+        let mut denominator_terms = Vec::new();
+        let sums = terms(&self.indicator.numerator.node, true, &mut numerator_terms)
+            && terms(&denominator.node, true, &mut denominator_terms);
         let exceeding: Vec<u32> = self
-            .parts
+            .organisations
             .iter()
-            .filter(|(_, parts)| parts.iter().all(|part| matches!(part, Part::Values { .. })))
-            .map(|(organisation, _)| *organisation)
+            .copied()
             .filter(|&organisation| {
+                let parts = self.parts_of(organisation).unwrap_or_default();
+                if !parts.iter().all(|part| matches!(part, Part::Values { .. })) {
+                    return false;
+                }
+                let quick = || -> Option<bool> {
+                    let numerator = self.sum(parts, &self.indicator.numerator, &numerator_terms)?;
+                    let denominator = self.sum(parts, denominator, &denominator_terms)?;
+                    Some(numerator.to_decimal()? > denominator.to_decimal()?)
+                };
+                if sums && let Some(exceeds) = quick() {
+                    return exceeds;
+                }
                 let own = self.actual(&[organisation], Unowed::Zero);
                 matches!((&own.numerator, &own.denominator), (Some(n), Some(d)) if n > d)
             })
             .collect();
         self.exceeding.clone_from(&exceeding);
         exceeding
+    }
+
+    /// A formula that is a sum, of one organisation; `None` where it takes more than decimals.
+    fn sum(&self, parts: &[Part], formula: &Formula, terms: &[Term]) -> Option<Sum> {
+        sum_of(terms, |index| {
+            let Operand::Field(field) = &formula.operands[index] else {
+                return None;
+            };
+            let form = self
+                .forms
+                .iter()
+                .position(|form| form.index == field.form)?;
+            let Part::Values { start, .. } = parts[form] else {
+                return None;
+            };
+            let own = self.fields.iter().position(|own| own == field)?;
+            match &self.amounts[start + own - self.forms[form].first] {
+                Amount::Decimal(value) => Some(*value),
+                Amount::Fraction(_) => None,
+            }
+        })
     }
 
     /// Whether an organisation has anything to do with the indicator.
@@ -204,11 +394,9 @@ impl<'a> Contributions<'a> {
     }
 
     fn parts_of(&self, organisation: u32) -> Option<&[Part]> {
-        // The view is in the order of the register.
-        self.parts
-            .binary_search_by_key(&organisation, |(own, _)| *own)
-            .ok()
-            .map(|index| &self.parts[index].1[..])
+        let index = self.organisations.binary_search(&organisation).ok()?;
+        let width = self.forms.len();
+        Some(&self.parts[index * width..][..width])
     }
 
     /// The indicator of some of the organisations in view.
@@ -221,9 +409,9 @@ impl<'a> Contributions<'a> {
             let Some(parts) = self.parts_of(organisation) else {
                 continue;
             };
-            let exceeds = self.exceeding.contains(&organisation);
+            let exceeds = self.exceeding.binary_search(&organisation).is_ok();
             for (index, part) in parts.iter().enumerate() {
-                let form = self.forms[index];
+                let form = self.forms[index].index;
                 let gap = |reason| Gap {
                     organisation,
                     form,
@@ -235,12 +423,12 @@ impl<'a> Contributions<'a> {
                     _ if exceeds => actual.gaps.push(gap(Reason::Exceeds)),
                     Part::Nothing(reason) => actual.gaps.push(gap(*reason)),
                     Part::Values {
-                        values,
+                        start,
                         gap: incomplete,
                         stale,
                     } => {
                         entered[index] = true;
-                        self.add(form, values, &mut sums);
+                        self.add(index, *start, &mut sums);
                         actual.gaps.extend(incomplete.map(gap));
                         if let Some(period) = *stale {
                             actual.stale.push(Stale { form, period });
@@ -251,9 +439,18 @@ impl<'a> Contributions<'a> {
         }
         actual.stale.sort_unstable();
         actual.stale.dedup();
+        // Of what concerns none of them nothing is known, not even that it is 0.
+        let unowed = if owed.contains(&true) {
+            unowed
+        } else {
+            Unowed::Unknown
+        };
         let operand = |operand: &Operand| match operand {
             Operand::Field(field) => {
-                let form = self.forms.iter().position(|form| *form == field.form)?;
+                let form = self
+                    .forms
+                    .iter()
+                    .position(|form| form.index == field.form)?;
                 let index = self.fields.iter().position(|own| own == field)?;
                 match (owed[form], unowed) {
                     (false, Unowed::Zero) => Some(Fraction::zero()),
@@ -275,16 +472,13 @@ impl<'a> Contributions<'a> {
         actual
     }
 
-    fn add(&self, form: usize, values: &[Amount], sums: &mut [Sum]) {
-        let own = self
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| field.form == form);
-        for ((index, _), value) in own.zip(values) {
-            match value {
-                Amount::Decimal(value) => sums[index].add(*value),
-                Amount::Fraction(value) => sums[index].add_fraction(value),
+    fn add(&self, form: usize, start: usize, sums: &mut [Sum]) {
+        let looked = &self.forms[form];
+        let amounts = &self.amounts[start..][..looked.fields.len()];
+        for (sum, amount) in sums[looked.first..].iter_mut().zip(amounts) {
+            match amount {
+                Amount::Decimal(value) => sum.add(*value),
+                Amount::Fraction(value) => sum.add_fraction(value),
             }
         }
     }
@@ -323,99 +517,6 @@ struct Seen<'a> {
     stale: Option<Period>,
 }
 
-fn part(
-    basis: &Basis<'_>,
-    indicator: &Indicator,
-    fields: &[FieldRef],
-    form_index: usize,
-    organisation: u32,
-) -> Part {
-    let form = &basis.plan.forms[form_index];
-    let register = &basis.tally.register;
-    let who = &register.organisations[organisation as usize];
-    if register.declared && !who.is_of_kind(form) {
-        return Part::NotOwed;
-    }
-    let (start, end) = window(indicator, basis.period);
-    let owes = |period: Period| !register.declared || who.owes(form, period);
-    let mut expected = owed_periods(form, start, end);
-    let last = expected.last().copied();
-    expected.retain(|period| owes(*period));
-    let own: Vec<usize> = fields
-        .iter()
-        .filter(|field| field.form == form_index)
-        .map(|field| field.field)
-        .collect();
-    // What is counted as of a date is not there for an organisation that is closed by then.
-    let as_of = own
-        .iter()
-        .any(|field| form.fields[*field].over_time == OverTime::Last);
-    if expected.is_empty() || (as_of && last.is_some_and(|last| !owes(last))) {
-        return Part::NotOwed;
-    }
-    let seen = see(basis, form_index, organisation, start, end);
-    if !register.declared {
-        if seen.reports.is_empty() {
-            return Part::NotOwed;
-        }
-        expected.clear();
-    }
-    fold_all(basis, form_index, organisation, &own, &expected, &seen)
-}
-
-/// The reports within the window; for want of any, the one whose period contains the checked one;
-/// for a form with longer periods than the checked one, else the newest earlier one.
-fn see<'a>(
-    basis: &Basis<'a>,
-    form_index: usize,
-    organisation: u32,
-    start: Date,
-    end: Date,
-) -> Seen<'a> {
-    let tally = basis.tally;
-    let form = &basis.plan.forms[form_index];
-    let values = |period: Period| {
-        tally
-            .values(form_index, organisation, period)
-            .filter(|values| values.iter().any(|value| value.decimal().is_some()))
-            .map(|values| (period, values))
-    };
-    let within: Vec<(Period, &[Reported])> = tally
-        .periods(form_index)
-        .filter(|period| start <= period.start() && period.end() <= end)
-        .filter_map(values)
-        .collect();
-    if !within.is_empty() {
-        return Seen {
-            reports: within,
-            stale: None,
-        };
-    }
-    let containing = tally
-        .periods(form_index)
-        .filter(|period| period.contains(basis.period) || is_longer_at(form, *period, basis.period))
-        .filter_map(values)
-        .min_by_key(|(period, _)| period.every().months());
-    if let Some(report) = containing {
-        return Seen {
-            reports: vec![report],
-            stale: None,
-        };
-    }
-    let earlier = tally
-        .periods(form_index)
-        .rev()
-        .filter(|period| {
-            form.every.months() > basis.period.every().months()
-                && period.end() < basis.period.start()
-        })
-        .find_map(values);
-    Seen {
-        stale: earlier.map(|(period, _)| period),
-        reports: earlier.into_iter().collect(),
-    }
-}
-
 /// A form whose periods neither fit into the checked one nor contain it (a school year in a check
 /// of a calendar year): the one that the checked period ends in.
 fn is_longer_at(form: &Form, period: Period, checked: Period) -> bool {
@@ -424,50 +525,43 @@ fn is_longer_at(form: &Form, period: Period, checked: Period) -> bool {
         && period == Period::containing(form.every, checked.end())
 }
 
+/// Puts the amounts of one organisation's fields behind the others; gives what is missing from
+/// them, or why there are none.
 fn fold_all(
     basis: &Basis<'_>,
-    form_index: usize,
+    looked: &Looked<'_>,
     organisation: u32,
-    fields: &[usize],
     expected: &[Period],
     seen: &Seen<'_>,
-) -> Part {
-    let form = &basis.plan.forms[form_index];
-    let mut values = Vec::with_capacity(fields.len());
+    amounts: &mut Vec<Amount>,
+) -> Result<Option<Reason>, Reason> {
     let mut gap = None;
-    for &index in fields {
-        let field = &form.fields[index];
-        match fold(field.over_time, index, seen) {
-            Some(amount) => {
-                if is_incomplete(field.over_time, index, expected, seen) {
-                    gap = Some(Reason::Incomplete);
-                }
-                values.push(amount);
+    for &index in &looked.fields {
+        let field = &looked.form.fields[index];
+        if let Some(amount) = fold(field.over_time, index, seen) {
+            if is_incomplete(field.over_time, index, expected, seen) {
+                gap = Some(Reason::Incomplete);
             }
-            None => {
-                let reference = FieldRef {
-                    form: form_index,
-                    field: index,
-                };
-                let reason = why_nothing(basis, organisation, reference, expected, seen);
-                match field.missing {
-                    Missing::Exclude => return Part::Nothing(reason),
-                    Missing::Zero => {
-                        values.push(Amount::Decimal(Decimal::ZERO));
-                        let nobody = basis.tally.register.declared && seen.reports.is_empty();
-                        if nobody || matches!(reason, Reason::Faulty(_)) {
-                            gap = Some(reason);
-                        }
-                    }
+            amounts.push(amount);
+            continue;
+        }
+        let reference = FieldRef {
+            form: looked.index,
+            field: index,
+        };
+        let reason = why_nothing(basis, organisation, reference, expected, seen);
+        match field.missing {
+            Missing::Exclude => return Err(reason),
+            Missing::Zero => {
+                amounts.push(Amount::Decimal(Decimal::ZERO));
+                let nobody = basis.tally.register.declared && seen.reports.is_empty();
+                if nobody || matches!(reason, Reason::Faulty(_)) {
+                    gap = Some(reason);
                 }
             }
         }
     }
-    Part::Values {
-        values,
-        gap,
-        stale: seen.stale,
-    }
+    Ok(gap)
 }
 
 /// Puts the values of several periods together.
@@ -490,6 +584,10 @@ fn fold(over_time: OverTime, field: usize, seen: &Seen<'_>) -> Option<Amount> {
                     .iter()
                     .any(|other| *other != period && other.contains(period))
             };
+            let whole = |sum: Sum| match sum.to_decimal() {
+                Some(decimal) => Amount::Decimal(decimal),
+                None => Amount::Fraction(Box::new(sum.to_fraction())),
+            };
             let mut sum = Sum::default();
             let mut count = 0u32;
             for (_, value) in values().filter(|(period, _)| !covered(*period)) {
@@ -498,10 +596,10 @@ fn fold(over_time: OverTime, field: usize, seen: &Seen<'_>) -> Option<Amount> {
             }
             match (count, over_time) {
                 (0, _) => None,
-                (_, OverTime::Sum) => Some(Amount::Fraction(sum.to_fraction())),
-                _ => Some(Amount::Fraction(
+                (1, _) | (_, OverTime::Sum) => Some(whole(sum)),
+                _ => Some(Amount::Fraction(Box::new(
                     sum.to_fraction() / Fraction::from_integer(count.into()),
-                )),
+                ))),
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::actual::{Basis, owed_periods, window};
 use crate::model::indicator::Indicator;
 use crate::model::period::Period;
-use crate::tally::Standing;
+use crate::tally::{Sheet, Standing};
 
 /// Who reported with one form for one period.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,14 +52,15 @@ fn of_form(basis: &Basis<'_>, view: &[u32], form: usize, period: Period) -> Comp
     let tally = basis.tally;
     let own = &basis.plan.forms[form];
     let register = &tally.register;
-    let covering: Vec<Period> = tally
+    let covering: Vec<Sheet<'_>> = tally
         .periods(form)
         .filter(|other| other.contains(period))
+        .filter_map(|other| tally.sheet(form, other))
         .collect();
     let has_reported = |organisation: u32| {
-        covering.iter().any(|&other| {
-            tally
-                .values(form, organisation, other)
+        covering.iter().any(|sheet| {
+            sheet
+                .values(organisation)
                 .is_some_and(|values| values.iter().any(|value| value.decimal().is_some()))
         })
     };
@@ -94,7 +95,7 @@ fn of_form(basis: &Basis<'_>, view: &[u32], form: usize, period: Period) -> Comp
             .filter(|&one| {
                 covering
                     .iter()
-                    .any(|&other| tally.standing(form, one, other) == Standing::Conflicting)
+                    .any(|sheet| sheet.standing(one) == Standing::Conflicting)
             })
             .collect(),
         missing,

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use num_traits::Zero;
 
-use super::quantity::{Decimal, Fraction};
+use super::quantity::{Decimal, Fixed, Fraction, Sum};
 
 /// A field of a form, by their places in the plan.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -117,6 +117,60 @@ impl Node {
             }
         }
     }
+}
+
+/// A term of a sum: added or taken away.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Term {
+    /// The operand with this index; false: taken away.
+    Operand(usize, bool),
+    /// A constant, its sign included.
+    Constant(Decimal),
+}
+
+/// The terms of a formula that only adds and subtracts, as nearly all do: such a formula can be
+/// evaluated row by row without fractions.
+pub fn terms(node: &Node, positive: bool, terms: &mut Vec<Term>) -> bool {
+    match node {
+        Node::Operand(index) => {
+            terms.push(Term::Operand(*index, positive));
+            true
+        }
+        Node::Constant(value) => {
+            let constant = Fixed::exact(value)
+                .and_then(|fixed| Decimal::parse(fixed.plain().as_bytes()).ok().flatten());
+            if let Some(constant) = constant {
+                terms.push(Term::Constant(if positive {
+                    constant
+                } else {
+                    constant.negated()
+                }));
+            }
+            constant.is_some()
+        }
+        Node::Negate(inner) => self::terms(inner, !positive, terms),
+        Node::Binary(Operation::Add, left, right) => {
+            self::terms(left, positive, terms) && self::terms(right, positive, terms)
+        }
+        Node::Binary(Operation::Subtract, left, right) => {
+            self::terms(left, positive, terms) && self::terms(right, !positive, terms)
+        }
+        Node::Binary(..) => false,
+    }
+}
+
+/// The sum of terms; `None` where an operand has no value.
+#[inline]
+pub fn sum_of(terms: &[Term], operand: impl Fn(usize) -> Option<Decimal>) -> Option<Sum> {
+    let mut sum = Sum::default();
+    for term in terms {
+        sum.add(match *term {
+            Term::Operand(index, true) => operand(index)?,
+            Term::Operand(index, false) => operand(index)?.negated(),
+            Term::Constant(constant) => constant,
+        });
+    }
+    Some(sum)
 }
 
 /// A formula whose names are known: `node` refers to `operands` by index.

@@ -177,6 +177,12 @@ impl Period {
         next.yesterday().unwrap_or(next)
     }
 
+    /// Whether it is newer than another: it begins later, or begins together and ends sooner.
+    pub fn is_newer_than(self, other: Period) -> bool {
+        let key = |period: Period| (period.first_month(), -period.every.months());
+        key(self) > key(other)
+    }
+
     /// The one after it.
     #[must_use]
     pub fn next(self) -> Period {
@@ -197,7 +203,9 @@ impl Period {
 
     /// Whether another period lies wholly inside it.
     pub fn contains(self, other: Period) -> bool {
-        self.start() <= other.start() && other.end() <= self.end()
+        let first = |period: Period| period.first_month();
+        let last = |period: Period| period.first_month() + period.every.months();
+        first(self) <= first(other) && last(other) <= last(self)
     }
 
     /// The periods of a length that lie wholly between two days, in order.

@@ -270,6 +270,14 @@ impl Sum {
         }
     }
 
+    /// The sum as a decimal, where it is short enough for one.
+    pub fn to_decimal(&self) -> Option<Decimal> {
+        if self.beyond.is_some() {
+            return None;
+        }
+        Decimal::new(i64::try_from(self.mantissa).ok()?, self.scale)
+    }
+
     /// How the sum compares with zero.
     pub fn sign(&self) -> Ordering {
         match self.beyond {

@@ -281,6 +281,10 @@ pub fn is_nothing(text: &str) -> bool {
     if dashes.all(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')) {
         return true;
     }
+    // The longest of these words has 23 bytes; every name is asked this.
+    if text.len() > 24 {
+        return false;
+    }
     matches!(
         text.to_lowercase().as_str(),
         "н/д"

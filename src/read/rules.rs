@@ -3,15 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::model::form::Rule;
-use crate::model::formula::{FieldRef, Node, Operation, Relation};
-use crate::model::quantity::{Decimal, Fixed, Fraction, Reported, Sum};
-
-/// A term of a sum: added or taken away.
-#[derive(Clone, Copy, Debug)]
-enum Term {
-    Field(usize, bool),
-    Constant(Decimal),
-}
+use crate::model::formula::{FieldRef, Relation, Term, sum_of, terms};
+use crate::model::quantity::{Decimal, Fixed, Fraction, Reported};
 
 /// A rule as it is checked.
 #[derive(Clone, Debug)]
@@ -28,14 +21,13 @@ pub struct Check<'a> {
 impl<'a> Check<'a> {
     /// Makes a rule ready.
     pub fn new(rule: &'a Rule, index: usize) -> Check<'a> {
-        let mut terms = Vec::new();
-        let linear =
-            collect(&rule.left, true, &mut terms) && collect(&rule.right, false, &mut terms);
+        let mut all = Vec::new();
+        let linear = terms(&rule.left, true, &mut all) && terms(&rule.right, false, &mut all);
         Check {
             rule,
             index,
             relation: rule.relation,
-            terms: linear.then_some(terms),
+            terms: linear.then_some(all),
         }
     }
 
@@ -47,19 +39,12 @@ impl<'a> Check<'a> {
         };
         let fields = &self.rule.fields;
         // Nearly every rule compares one field with another.
-        if let [Term::Field(left, true), Term::Field(right, false)] = terms[..] {
+        if let [Term::Operand(left, true), Term::Operand(right, false)] = terms[..] {
             let left = value(fields[left]).decimal()?;
             let right = value(fields[right]).decimal()?;
             return Some(self.relation.holds(left.cmp(&right)));
         }
-        let mut sum = Sum::default();
-        for term in terms {
-            sum.add(match *term {
-                Term::Field(index, true) => value(fields[index]).decimal()?,
-                Term::Field(index, false) => value(fields[index]).decimal()?.negated(),
-                Term::Constant(constant) => constant,
-            });
-        }
+        let sum = sum_of(terms, |index| value(fields[index]).decimal())?;
         Some(self.relation.holds(sum.sign()))
     }
 
@@ -99,37 +84,6 @@ impl<'a> Check<'a> {
             }
             None => String::new(),
         }
-    }
-}
-
-/// Gathers the terms of a sum; false where the node is more than a sum.
-fn collect(node: &Node, positive: bool, terms: &mut Vec<Term>) -> bool {
-    match node {
-        Node::Operand(index) => {
-            terms.push(Term::Field(*index, positive));
-            true
-        }
-        Node::Constant(value) => {
-            let Some(constant) = Fixed::exact(value)
-                .and_then(|fixed| Decimal::parse(fixed.plain().as_bytes()).ok().flatten())
-            else {
-                return false;
-            };
-            terms.push(Term::Constant(if positive {
-                constant
-            } else {
-                constant.negated()
-            }));
-            true
-        }
-        Node::Negate(inner) => collect(inner, !positive, terms),
-        Node::Binary(Operation::Add, left, right) => {
-            collect(left, positive, terms) && collect(right, positive, terms)
-        }
-        Node::Binary(Operation::Subtract, left, right) => {
-            collect(left, positive, terms) && collect(right, !positive, terms)
-        }
-        Node::Binary(..) => false,
     }
 }
 

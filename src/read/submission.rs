@@ -66,6 +66,8 @@ pub struct Rows<'a, 'o> {
     skipped: Vec<(u32, u64)>,
     skipped_rows: u64,
     past_header: bool,
+    /// The form and period of the row before.
+    noted: Option<(usize, Period)>,
     outcome: Outcome,
 }
 
@@ -144,6 +146,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             skipped: Vec::new(),
             skipped_rows: 0,
             past_header: false,
+            noted: None,
             outcome: Outcome::default(),
             table,
             tally,
@@ -352,6 +355,10 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 
     fn note_period(&mut self, form: usize, period: Period) {
+        if self.noted == Some((form, period)) {
+            return;
+        }
+        self.noted = Some((form, period));
         if !self.outcome.periods.insert((form, period)) {
             return;
         }
@@ -401,6 +408,12 @@ impl<'a, 'o> Rows<'a, 'o> {
         let Shape::Wide { fields, .. } = &layout.shape else {
             return;
         };
+        if self.tally.is_seeking() {
+            if self.has_figures(record) {
+                self.enter(record, organisation, form, period);
+            }
+            return;
+        }
         self.values.fill(Reported::ABSENT);
         let mut any = false;
         let form_fields = &self.table.plan.forms[form].fields;

@@ -57,6 +57,10 @@ impl Totals {
 /// Whether a row's first words say that it adds up others.
 pub fn is_total(text: &str) -> bool {
     const WORDS: [&str; 5] = ["итого", "всего", "итог", "total", "сумма"];
+    // Every name is asked this: most are answered by their first letter.
+    if !text.starts_with(['и', 'И', 'в', 'В', 't', 'T', 'с', 'С']) {
+        return false;
+    }
     let lower = text.to_lowercase();
     WORDS.iter().any(|word| {
         lower

@@ -115,13 +115,26 @@ impl Register {
         index
     }
 
-    /// Adds an organisation that is known by its id alone: where there is no register, several may
-    /// bear one name.
-    pub fn introduce(&mut self, organisation: Organisation) -> u32 {
+    /// The organisation with this id, added if it is not known yet. Its name leads nowhere: where
+    /// there is no register, several may bear one.
+    pub fn find_or_introduce(&mut self, id: &str, name: &str) -> u32 {
+        use std::collections::hash_map::Entry;
         let index = self.organisations.len() as u32;
-        self.learn(name::key(&organisation.id), index);
-        self.organisations.push(organisation);
-        index
+        match self.index.entry(name::key(id)) {
+            Entry::Occupied(known) => match known.get() {
+                Found::One(one) => *one,
+                Found::Several(all) => all.first().copied().unwrap_or(index),
+            },
+            Entry::Vacant(unknown) => {
+                unknown.insert(Found::One(index));
+                self.organisations.push(Organisation {
+                    id: id.into(),
+                    name: name.into(),
+                    ..Organisation::default()
+                });
+                index
+            }
+        }
     }
 
     fn learn(&mut self, key: String, index: u32) {

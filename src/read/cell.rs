@@ -31,8 +31,13 @@ pub struct Fault {
 /// What is wrong with it; the caller knows where it stands.
 #[inline]
 pub fn read(field: &Field, bytes: &[u8], encoding: Encoding) -> Result<Reported, Fault> {
-    if field.kind == FieldType::Count
-        && let Some(value) = small_whole(bytes)
+    let quick = match field.kind {
+        FieldType::Count => small_whole(bytes),
+        FieldType::Number | FieldType::Percent => Decimal::parse(bytes).ok().flatten(),
+        FieldType::Flag => common_flag(bytes, encoding),
+        FieldType::Date | FieldType::Text => None,
+    };
+    if let Some(value) = quick
         && within(field, value)
     {
         return Ok(Reported::value(value));
@@ -55,6 +60,22 @@ fn small_whole(bytes: &[u8]) -> Option<Decimal> {
         value = value * 10 + i64::from(digit);
     }
     Decimal::new(value, 0)
+}
+
+/// «да» and «нет» as nearly everybody writes them.
+#[inline]
+fn common_flag(bytes: &[u8], encoding: Encoding) -> Option<Decimal> {
+    let (yes, no): (&[u8], &[u8]) = match encoding {
+        Encoding::Utf8 | Encoding::Utf8Bom => ("да".as_bytes(), "нет".as_bytes()),
+        Encoding::Windows1251 => (b"\xe4\xe0", b"\xed\xe5\xf2"),
+    };
+    if bytes == yes {
+        Some(Decimal::ONE)
+    } else if bytes == no {
+        Some(Decimal::ZERO)
+    } else {
+        None
+    }
 }
 
 #[inline]
@@ -563,6 +584,17 @@ mod tests {
         }
         for text in ["32.12.2025", "31.12", "вчера", "31.12.0025"] {
             assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn common_flags_are_the_same_words() {
+        for encoding in Encoding::ALL {
+            for (word, expected) in [("да", Decimal::ONE), ("нет", Decimal::ZERO)] {
+                let bytes = encoding.encode(word).expect("has the letters");
+                assert_eq!(common_flag(&bytes, encoding), Some(expected));
+                assert_eq!(read_flag(word), Some(expected == Decimal::ONE));
+            }
         }
     }
 

@@ -200,8 +200,8 @@ impl Splitter {
         self.cells.clear();
         let mut stray = None;
         let mut start = 0;
+        let mut specials = Specials::new(bytes, 0, self.delimiter);
         loop {
-            let mut at = start;
             let literal = match opening {
                 Opening::Quotes => false,
                 // Behind a quote that never closes no other quote is trusted in this record.
@@ -219,14 +219,12 @@ impl Splitter {
                             stray = Some(self.cells.len() as u32);
                         }
                         self.push(start + 1, end, true, doubled);
-                        at = resume;
-                        match bytes.get(at) {
-                            Some(&byte) if byte == self.delimiter => {
-                                start = at + 1;
-                                continue;
-                            }
-                            _ => return finish(bytes, at, last, stray),
+                        if bytes.get(resume) != Some(&self.delimiter) {
+                            return finish(bytes, resume, last, stray);
                         }
+                        start = resume + 1;
+                        specials = Specials::new(bytes, start, self.delimiter);
+                        continue;
                     }
                     Quoted::Unfinished => return Attempt::Unfinished,
                     Quoted::Unclosed => {
@@ -237,26 +235,22 @@ impl Splitter {
                     }
                 }
             }
-            at = find_end(bytes, at, self.delimiter);
-            match bytes.get(at) {
-                Some(&byte) if byte == self.delimiter => {
-                    self.push(start, at, false, false);
-                    start = at + 1;
+            let Some(at) = specials.next() else {
+                if !last && bytes.len() < LONGEST_RECORD {
+                    return Attempt::Unfinished;
                 }
-                Some(_) => {
-                    self.push(start, at, false, false);
-                    return finish(bytes, at, last, stray);
-                }
-                None if last || bytes.len() >= LONGEST_RECORD => {
-                    self.push(start, at, false, false);
-                    return Attempt::Done {
-                        length: at,
-                        line_end: 0,
-                        stray,
-                    };
-                }
-                None => return Attempt::Unfinished,
+                self.push(start, bytes.len(), false, false);
+                return Attempt::Done {
+                    length: bytes.len(),
+                    line_end: 0,
+                    stray,
+                };
+            };
+            self.push(start, at, false, false);
+            if bytes[at] != self.delimiter {
+                return finish(bytes, at, last, stray);
             }
+            start = at + 1;
         }
     }
 
@@ -405,28 +399,67 @@ fn equal_bytes(word: u64, pattern: u64) -> u64 {
     !(((differ & SEVEN) + SEVEN) | differ | SEVEN)
 }
 
-/// Where the unquoted cell that begins at `from` ends: at a separator, a line end or the end of
-/// the bytes. Eight bytes at a time; cells are short, so a set-up costs more than it saves.
-#[inline]
-fn find_end(bytes: &[u8], from: usize, delimiter: u8) -> usize {
-    let separators = u64::from(delimiter) * LOW;
-    let line_feeds = u64::from(b'\n') * LOW;
-    let returns = u64::from(b'\r') * LOW;
-    let mut at = from;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        let found = equal_bytes(word, separators)
-            | equal_bytes(word, line_feeds)
-            | equal_bytes(word, returns);
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
+/// The places of separators and line ends, in order: eight bytes are looked at together, and each
+/// only once.
+struct Specials<'a> {
+    bytes: &'a [u8],
+    /// Where the eight bytes in hand begin.
+    base: usize,
+    /// The highest bit of each of them that is still to be given.
+    found: u64,
+    separators: u64,
+}
+
+const LINE_FEEDS: u64 = b'\n' as u64 * LOW;
+const RETURNS: u64 = b'\r' as u64 * LOW;
+
+impl<'a> Specials<'a> {
+    #[inline]
+    fn new(bytes: &'a [u8], from: usize, delimiter: u8) -> Specials<'a> {
+        let mut specials = Specials {
+            bytes,
+            base: from,
+            found: 0,
+            separators: u64::from(delimiter) * LOW,
+        };
+        specials.look();
+        specials
     }
-    bytes[at..]
-        .iter()
-        .position(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r'))
-        .map_or(bytes.len(), |found| at + found)
+
+    #[inline]
+    fn look(&mut self) {
+        let rest = self.bytes.get(self.base..).unwrap_or_default();
+        let word = match rest.first_chunk::<8>() {
+            Some(chunk) => u64::from_le_bytes(*chunk),
+            None => {
+                // Filled up with a byte that is none of those looked for.
+                let mut chunk = [b'0'; 8];
+                chunk[..rest.len()].copy_from_slice(rest);
+                u64::from_le_bytes(chunk)
+            }
+        };
+        self.found = equal_bytes(word, self.separators)
+            | equal_bytes(word, LINE_FEEDS)
+            | equal_bytes(word, RETURNS);
+    }
+}
+
+impl Iterator for Specials<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.found == 0 {
+            self.base += 8;
+            if self.base >= self.bytes.len() {
+                return None;
+            }
+            self.look();
+        }
+        let at = self.base + (self.found.trailing_zeros() / 8) as usize;
+        self.found &= self.found - 1;
+        (at < self.bytes.len()).then_some(at)
+    }
 }
 
 /// Reads records from any input through one buffer that holds little more than a record.
@@ -671,7 +704,11 @@ mod tests {
                     for other in [0u8, 0x80, 0xff, delimiter ^ 1, delimiter ^ 0x80] {
                         let mut bytes = vec![other; length];
                         bytes[at] = delimiter;
-                        assert_eq!(find_end(&bytes, 0, delimiter), at);
+                        let found: Vec<usize> = Specials::new(&bytes, 0, delimiter).collect();
+                        let special = |byte: u8| matches!(byte, b'\n' | b'\r');
+                        if !special(other) {
+                            assert_eq!(found, [at]);
+                        }
                     }
                 }
             }

@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::cell;
 use super::delimited::{Record, is_blank};
 use super::totals::is_total;
-use crate::model::organisation::{Found, Organisation, Register};
+use crate::model::organisation::{Found, Register};
 use crate::source::Encoding;
 
 /// What the cells that name the organisation say.
@@ -203,14 +203,7 @@ impl Identities {
     fn introduce(texts: &[String], register: &mut Register) -> u32 {
         let mut named = texts.iter().filter(|text| !text.is_empty());
         let id = named.next().map_or("", String::as_str);
-        if let Some(Found::One(known)) = register.find(id) {
-            return *known;
-        }
         let name = named.next().map_or("", String::as_str);
-        register.introduce(Organisation {
-            id: id.into(),
-            name: name.into(),
-            ..Organisation::default()
-        })
+        register.find_or_introduce(id, name)
     }
 }

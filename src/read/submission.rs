@@ -415,7 +415,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             return;
         }
         self.values.fill(Reported::ABSENT);
-        let mut any = false;
+        let (mut any, mut blank) = (false, false);
         let form_fields = &self.table.plan.forms[form].fields;
         for (index, &(column, field)) in fields.iter().enumerate() {
             let field_of_form = &form_fields[field];
@@ -428,6 +428,7 @@ impl<'a, 'o> Rows<'a, 'o> {
                 }
             };
             any |= value != Reported::BLANK && value != Reported::ABSENT;
+            blank |= value == Reported::BLANK;
             self.values[field] = value;
             self.totals.add(index, value);
         }
@@ -441,7 +442,9 @@ impl<'a, 'o> Rows<'a, 'o> {
         if !any {
             return;
         }
-        self.missing_cells(record, organisation, form);
+        if blank {
+            self.missing_cells(record, organisation, form);
+        }
         self.check_rules(record, organisation, form);
         self.enter(record, organisation, form, period);
     }

@@ -1,5 +1,7 @@
 //! Actuals: formulas on the sums of what was reported, as exact fractions.
 
+use std::borrow::Cow;
+
 use num_traits::Zero;
 
 use jiff::civil::Date;
@@ -8,6 +10,7 @@ use crate::model::Plan;
 use crate::model::form::{Form, Missing, OverTime};
 use crate::model::formula::{FieldRef, Formula, Operand, Term, sum_of, terms};
 use crate::model::indicator::{Indicator, Unit, Window};
+use crate::model::organisation::Register;
 use crate::model::period::{Every, Period};
 use crate::model::quantity::{Decimal, Fraction, Reported, Sum};
 use crate::tally::{Sheet, Standing, Tally};
@@ -128,8 +131,10 @@ struct Looked<'a> {
     fields: Vec<usize>,
     /// The first of them among all of the indicator's fields.
     first: usize,
-    /// The periods for which it is owed, oldest first, with their last days.
-    expected: Vec<(Period, Date)>,
+    /// The periods for which it is owed, oldest first.
+    expected: Vec<Period>,
+    /// Their last days.
+    ends: Vec<Date>,
     /// Some field is as of a date: it is not there for an organisation that is closed by then.
     as_of: bool,
     /// The figures within the window, oldest first.
@@ -175,6 +180,7 @@ impl<'a> Looked<'a> {
     fn new(basis: Basis<'a>, indicator: &Indicator, fields: &[FieldRef], index: usize) -> Self {
         let form = &basis.plan.forms[index];
         let (start, end) = window(indicator, basis.period);
+        let expected = owed_periods(form, start, end);
         let own: Vec<usize> = fields
             .iter()
             .filter(|field| field.form == index)
@@ -204,66 +210,60 @@ impl<'a> Looked<'a> {
                 .iter()
                 .any(|field| form.fields[*field].over_time == OverTime::Last),
             fields: own,
-            expected: owed_periods(form, start, end)
-                .into_iter()
-                .map(|period| (period, period.end()))
-                .collect(),
+            ends: expected.iter().map(|period| period.end()).collect(),
+            expected,
             within,
             containing,
             earlier,
         }
     }
 
-    /// The reports of one organisation that the window sees.
-    fn see(&self, organisation: u32) -> Seen<'a> {
+    /// The reports of one organisation that the window sees, oldest first; older than the window
+    /// where the second is some period.
+    fn see(&self, organisation: u32, seen: &mut Vec<Report<'a>>) -> Option<Period> {
         let reported = |(period, sheet): &(Period, Sheet<'a>)| {
             sheet
                 .values(organisation)
                 .filter(|values| values.iter().any(|value| value.decimal().is_some()))
                 .map(|values| (*period, values))
         };
-        let reports: Vec<(Period, &[Reported])> = self.within.iter().filter_map(reported).collect();
-        if !reports.is_empty() {
-            return Seen {
-                reports,
-                stale: None,
-            };
+        seen.clear();
+        seen.extend(self.within.iter().filter_map(reported));
+        if seen.is_empty() {
+            seen.extend(self.containing.iter().find_map(reported));
         }
-        if let Some(report) = self.containing.iter().find_map(reported) {
-            return Seen {
-                reports: vec![report],
-                stale: None,
-            };
+        if !seen.is_empty() {
+            return None;
         }
-        let earlier = self.earlier.iter().find_map(reported);
-        Seen {
-            stale: earlier.map(|(period, _)| period),
-            reports: earlier.into_iter().collect(),
-        }
+        seen.extend(self.earlier.iter().find_map(reported));
+        seen.first().map(|(period, _)| *period)
     }
 
     /// The periods for which an organisation owes the form; `None`: it gives nothing to this
     /// indicator and need not.
-    fn expected_of(&self, basis: &Basis<'_>, organisation: u32) -> Option<Vec<Period>> {
-        let register = &basis.tally.register;
+    fn expected_of(&self, register: &Register, organisation: u32) -> Option<Cow<'_, [Period]>> {
         let who = &register.organisations[organisation as usize];
         if !register.declared {
-            return Some(Vec::new());
+            return Some(Cow::Borrowed(&[]));
         }
         if !who.is_of_kind(self.form) {
             return None;
         }
+        if who.opened.is_none() && who.closed.is_none() {
+            return Some(Cow::Borrowed(&self.expected));
+        }
         let owed: Vec<Period> = self
             .expected
             .iter()
-            .filter(|(_, end)| who.open_on(*end))
+            .zip(&self.ends)
+            .filter(|(_, end)| who.open_on(**end))
             .map(|(period, _)| *period)
             .collect();
-        let gone = self
-            .expected
-            .last()
-            .is_some_and(|(_, end)| !who.open_on(*end));
-        (!owed.is_empty() && !(self.as_of && gone)).then_some(owed)
+        let gone = self.ends.last().is_some_and(|end| !who.open_on(*end));
+        if owed.is_empty() || (self.as_of && gone) {
+            return None;
+        }
+        Some(Cow::Owned(owed))
     }
 }
 
@@ -286,25 +286,31 @@ impl<'a> Contributions<'a> {
             amounts: Vec::new(),
             exceeding: Vec::new(),
         };
+        let mut seen = Vec::new();
         for &organisation in view {
             for form in 0..contributions.forms.len() {
-                let part = contributions.part(form, organisation);
+                let part = contributions.part(form, organisation, &mut seen);
                 contributions.parts.push(part);
             }
         }
         contributions
     }
 
-    fn part(&mut self, form: usize, organisation: u32) -> Part {
+    fn part(&mut self, form: usize, organisation: u32, seen: &mut Vec<Report<'a>>) -> Part {
         let looked = &self.forms[form];
-        let Some(expected) = looked.expected_of(&self.basis, organisation) else {
+        let register = &self.basis.tally.register;
+        let Some(expected) = looked.expected_of(register, organisation) else {
             return Part::NotOwed;
         };
-        let seen = looked.see(organisation);
-        if !self.basis.tally.register.declared && seen.reports.is_empty() {
+        let stale = looked.see(organisation, seen);
+        if !register.declared && seen.is_empty() {
             return Part::NotOwed;
         }
         let start = self.amounts.len();
+        let seen = Seen {
+            reports: seen,
+            stale,
+        };
         let folded = fold_all(
             &self.basis,
             looked,
@@ -314,11 +320,7 @@ impl<'a> Contributions<'a> {
             &mut self.amounts,
         );
         match folded {
-            Ok(gap) => Part::Values {
-                start,
-                gap,
-                stale: seen.stale,
-            },
+            Ok(gap) => Part::Values { start, gap, stale },
             Err(reason) => {
                 self.amounts.truncate(start);
                 Part::Nothing(reason)
@@ -336,11 +338,8 @@ impl<'a> Contributions<'a> {
         let sums = terms(&self.indicator.numerator.node, true, &mut numerator_terms)
             && terms(&denominator.node, true, &mut denominator_terms);
         let exceeding: Vec<u32> = self
-            .organisations
-            .iter()
-            .copied()
-            .filter(|&organisation| {
-                let parts = self.parts_of(organisation).unwrap_or_default();
+            .parts_of_all(&self.organisations)
+            .filter(|&(organisation, parts)| {
                 if !parts.iter().all(|part| matches!(part, Part::Values { .. })) {
                     return false;
                 }
@@ -355,6 +354,7 @@ impl<'a> Contributions<'a> {
                 let own = self.actual(&[organisation], Unowed::Zero);
                 matches!((&own.numerator, &own.denominator), (Some(n), Some(d)) if n > d)
             })
+            .map(|(organisation, _)| organisation)
             .collect();
         self.exceeding.clone_from(&exceeding);
         exceeding
@@ -399,16 +399,33 @@ impl<'a> Contributions<'a> {
         Some(&self.parts[index * width..][..width])
     }
 
+    /// Some of the organisations in view with their parts; all of them need no looking up.
+    fn parts_of_all<'s>(
+        &'s self,
+        organisations: &'s [u32],
+    ) -> impl Iterator<Item = (u32, &'s [Part])> {
+        let all = organisations.len() == self.organisations.len();
+        let width = self.forms.len();
+        organisations
+            .iter()
+            .enumerate()
+            .filter_map(move |(index, &organisation)| {
+                let parts = if all {
+                    &self.parts[index * width..][..width]
+                } else {
+                    self.parts_of(organisation)?
+                };
+                Some((organisation, parts))
+            })
+    }
+
     /// The indicator of some of the organisations in view.
     pub fn actual(&self, organisations: &[u32], unowed: Unowed) -> Actual {
         let mut actual = Actual::default();
         let mut sums = vec![Sum::default(); self.fields.len()];
         let mut owed = vec![false; self.forms.len()];
         let mut entered = vec![false; self.forms.len()];
-        for &organisation in organisations {
-            let Some(parts) = self.parts_of(organisation) else {
-                continue;
-            };
+        for (organisation, parts) in self.parts_of_all(organisations) {
             let exceeds = self.exceeding.binary_search(&organisation).is_ok();
             for (index, part) in parts.iter().enumerate() {
                 let form = self.forms[index].index;
@@ -510,10 +527,14 @@ fn value(unit: Unit, actual: &Actual) -> Option<Fraction> {
     })
 }
 
+/// A report: its period and its values.
+type Report<'a> = (Period, &'a [Reported]);
+
 /// The reports of one organisation that a window sees.
-struct Seen<'a> {
+struct Seen<'s, 'a> {
     /// Oldest first.
-    reports: Vec<(Period, &'a [Reported])>,
+    reports: &'s [Report<'a>],
+    /// They are older than the window, of this period.
     stale: Option<Period>,
 }
 
@@ -532,7 +553,7 @@ fn fold_all(
     looked: &Looked<'_>,
     organisation: u32,
     expected: &[Period],
-    seen: &Seen<'_>,
+    seen: &Seen<'_, '_>,
     amounts: &mut Vec<Amount>,
 ) -> Result<Option<Reason>, Reason> {
     let mut gap = None;
@@ -565,7 +586,7 @@ fn fold_all(
 }
 
 /// Puts the values of several periods together.
-fn fold(over_time: OverTime, field: usize, seen: &Seen<'_>) -> Option<Amount> {
+fn fold(over_time: OverTime, field: usize, seen: &Seen<'_, '_>) -> Option<Amount> {
     let values = || {
         seen.reports
             .iter()
@@ -607,7 +628,12 @@ fn fold(over_time: OverTime, field: usize, seen: &Seen<'_>) -> Option<Amount> {
 
 /// Whether a period that the fold needs has no value: for what is as of a date only the last one
 /// counts.
-fn is_incomplete(over_time: OverTime, field: usize, expected: &[Period], seen: &Seen<'_>) -> bool {
+fn is_incomplete(
+    over_time: OverTime,
+    field: usize,
+    expected: &[Period],
+    seen: &Seen<'_, '_>,
+) -> bool {
     let has = |wanted: &Period| {
         seen.reports.iter().any(|(period, values)| {
             (period == wanted || period.contains(*wanted)) && values[field].decimal().is_some()
@@ -627,7 +653,7 @@ fn why_nothing(
     organisation: u32,
     field: FieldRef,
     expected: &[Period],
-    seen: &Seen<'_>,
+    seen: &Seen<'_, '_>,
 ) -> Reason {
     let faulty = seen
         .reports

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -370,6 +370,19 @@ fn read_range(path: Option<&PathBuf>, head: &[u8], range: Range<u64>) -> Option<
         .read_to_end(&mut bytes)
         .ok()?;
     Some(bytes)
+}
+
+/// Why a file could not be read or written: the commonest reasons in Russian, the system's own
+/// words for the rest.
+pub fn io_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "нет такого файла или папки".into(),
+        io::ErrorKind::PermissionDenied => "нет доступа".into(),
+        io::ErrorKind::IsADirectory => "это папка".into(),
+        io::ErrorKind::StorageFull => "на диске нет места".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "диск только для чтения".into(),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]

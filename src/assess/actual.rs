@@ -39,6 +39,8 @@ pub enum Reason {
     Faulty(FieldRef),
     /// Some of the window's periods are missing; the others count.
     Incomplete,
+    /// The last period is missing; an earlier value of the window was taken.
+    Earlier,
     /// Its numerator exceeds its denominator.
     Exceeds,
 }
@@ -54,13 +56,15 @@ pub struct Gap {
     pub reason: Reason,
 }
 
-/// A form's figures taken from another period than the checked one.
+/// An organisation's figures taken from an earlier period than the checked one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Stale {
     /// The form.
     pub form: usize,
     /// The period that was taken instead.
     pub period: Period,
+    /// The organisation.
+    pub organisation: u32,
 }
 
 /// An indicator's value and what it rests on.
@@ -328,8 +332,15 @@ impl<'a> Contributions<'a> {
         }
     }
 
-    /// Leaves out the organisations whose part is more than their whole; says which.
-    pub fn leave_out_exceeding(&mut self) -> Vec<u32> {
+    /// From now on an organisation gives nothing: its part is more than its whole.
+    pub fn leave_out(&mut self, organisation: u32) {
+        if let Err(at) = self.exceeding.binary_search(&organisation) {
+            self.exceeding.insert(at, organisation);
+        }
+    }
+
+    /// The organisations whose part is more than their whole, in the order of the register.
+    pub fn exceeding(&self) -> Vec<u32> {
         let (true, Some(denominator)) = (self.indicator.share, &self.indicator.denominator) else {
             return Vec::new();
         };
@@ -337,8 +348,7 @@ impl<'a> Contributions<'a> {
         let mut denominator_terms = Vec::new();
         let sums = terms(&self.indicator.numerator.node, true, &mut numerator_terms)
             && terms(&denominator.node, true, &mut denominator_terms);
-        let exceeding: Vec<u32> = self
-            .parts_of_all(&self.organisations)
+        self.parts_of_all(&self.organisations)
             .filter(|&(organisation, parts)| {
                 if !parts.iter().all(|part| matches!(part, Part::Values { .. })) {
                     return false;
@@ -355,9 +365,7 @@ impl<'a> Contributions<'a> {
                 matches!((&own.numerator, &own.denominator), (Some(n), Some(d)) if n > d)
             })
             .map(|(organisation, _)| organisation)
-            .collect();
-        self.exceeding.clone_from(&exceeding);
-        exceeding
+            .collect()
     }
 
     /// A formula that is a sum, of one organisation; `None` where it takes more than decimals.
@@ -448,14 +456,17 @@ impl<'a> Contributions<'a> {
                         self.add(index, *start, &mut sums);
                         actual.gaps.extend(incomplete.map(gap));
                         if let Some(period) = *stale {
-                            actual.stale.push(Stale { form, period });
+                            actual.stale.push(Stale {
+                                form,
+                                period,
+                                organisation,
+                            });
                         }
                     }
                 }
             }
         }
         actual.stale.sort_unstable();
-        actual.stale.dedup();
         // Of what concerns none of them nothing is known, not even that it is 0.
         let unowed = if owed.contains(&true) {
             unowed
@@ -561,7 +572,10 @@ fn fold_all(
         let field = &looked.form.fields[index];
         if let Some(amount) = fold(field.over_time, index, seen) {
             if is_incomplete(field.over_time, index, expected, seen) {
-                gap = Some(Reason::Incomplete);
+                gap = Some(match field.over_time {
+                    OverTime::Last | OverTime::ToDate => Reason::Earlier,
+                    _ => Reason::Incomplete,
+                });
             }
             amounts.push(amount);
             continue;

@@ -3,6 +3,7 @@
 use super::actual::{Basis, owed_periods, window};
 use crate::model::indicator::Indicator;
 use crate::model::period::Period;
+use crate::model::quantity::Reported;
 use crate::tally::{Sheet, Standing};
 
 /// Who reported with one form for one period.
@@ -20,6 +21,8 @@ pub struct Completeness {
     pub missing: Vec<u32>,
     /// Those of the missing who sent reports that differ from one another.
     pub disputed: Vec<u32>,
+    /// Those of the missing whose every figure was left out by an error.
+    pub faulty: Vec<u32>,
 }
 
 /// Who reported, form by form, period by period, as far as the figures look.
@@ -72,8 +75,10 @@ fn of_form(basis: &Basis<'_>, view: &[u32], form: usize, period: Period) -> Comp
             reported: view.iter().filter(|&&one| has_reported(one)).count(),
             missing: Vec::new(),
             disputed: Vec::new(),
+            faulty: Vec::new(),
         };
     }
+    let has = |wanted: &dyn Fn(&Sheet<'_>) -> bool| covering.iter().any(wanted);
     let owing: Vec<u32> = view
         .iter()
         .copied()
@@ -92,12 +97,18 @@ fn of_form(basis: &Basis<'_>, view: &[u32], form: usize, period: Period) -> Comp
         disputed: missing
             .iter()
             .copied()
-            .filter(|&one| {
-                covering
-                    .iter()
-                    .any(|sheet| sheet.standing(one) == Standing::Conflicting)
-            })
+            .filter(|&one| has(&|sheet: &Sheet<'_>| sheet.standing(one) == Standing::Conflicting))
+            .collect(),
+        faulty: missing
+            .iter()
+            .copied()
+            .filter(|&one| has(&|sheet: &Sheet<'_>| sheet.values(one).is_some_and(is_faulty)))
             .collect(),
         missing,
     }
+}
+
+/// Something was there, and all of it was left out.
+fn is_faulty(values: &[Reported]) -> bool {
+    values.contains(&Reported::LEFT_OUT) && values.iter().all(|value| value.decimal().is_none())
 }

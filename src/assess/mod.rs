@@ -4,13 +4,15 @@ pub mod actual;
 pub mod completeness;
 pub mod verdict;
 
+use std::collections::HashMap;
+
 use actual::{Actual, Basis, Contributions, Unowed};
 use completeness::{Completeness, completeness};
 use verdict::{Status, Verdict, judge};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Plan;
-use crate::model::formula::Operand;
+use crate::model::formula::{FieldRef, Operand};
 use crate::model::indicator::Indicator;
 use crate::model::period::Period;
 use crate::model::quantity::Fixed;
@@ -134,10 +136,18 @@ pub fn assess(
         view: &view,
     };
     let mut rows = Vec::new();
+    // An indicator that several proposals look at is computed, and complained of, once.
+    let mut figures: HashMap<usize, Figure> = HashMap::new();
+    let mut figure = |indicator: usize| {
+        figures
+            .entry(indicator)
+            .or_insert_with(|| assessor.figure(indicator, diagnostics))
+            .clone()
+    };
     for (index, proposal) in resolution.proposals.iter().enumerate() {
         for (position, target) in proposal.targets.iter().enumerate() {
             let indicator = target.indicator;
-            let (actual, breakdown) = assessor.figure(indicator, diagnostics);
+            let (actual, breakdown) = figure(indicator);
             let verdict = judge(
                 target,
                 &plan.indicators[indicator],
@@ -154,7 +164,7 @@ pub fn assess(
             });
         }
         for &indicator in &proposal.watch {
-            let (actual, breakdown) = assessor.figure(indicator, diagnostics);
+            let (actual, breakdown) = figure(indicator);
             rows.push(Row {
                 proposal: index,
                 subject: Subject::Watch(indicator),
@@ -187,6 +197,9 @@ pub fn assess(
     }
 }
 
+/// An indicator's value, and its breakdown where one was asked for.
+type Figure = (Actual, Option<Vec<Breakdown>>);
+
 struct Assessor<'a> {
     basis: Basis<'a>,
     reading: &'a Reading,
@@ -197,15 +210,13 @@ struct Assessor<'a> {
 
 impl Assessor<'_> {
     /// An indicator's figure and its breakdown.
-    fn figure(
-        &self,
-        indicator: usize,
-        diagnostics: &mut Diagnostics,
-    ) -> (Actual, Option<Vec<Breakdown>>) {
+    fn figure(&self, indicator: usize, diagnostics: &mut Diagnostics) -> Figure {
         let indicator = &self.basis.plan.indicators[indicator];
         let mut contributions = Contributions::gather(self.basis, indicator, self.view);
-        for organisation in contributions.leave_out_exceeding() {
-            self.exceeds(indicator, Some(organisation), None, diagnostics);
+        for organisation in contributions.exceeding() {
+            let own = contributions.actual(&[organisation], Unowed::Zero);
+            self.exceeds(indicator, Some(organisation), &own, diagnostics);
+            contributions.leave_out(organisation);
         }
         let unowed = match self.question.of {
             Some(_) => Unowed::Zero,
@@ -215,7 +226,7 @@ impl Assessor<'_> {
         let too_much = indicator.share
             && matches!((&actual.numerator, &actual.denominator), (Some(n), Some(d)) if n > d);
         if too_much {
-            self.exceeds(indicator, None, Some(&actual), diagnostics);
+            self.exceeds(indicator, None, &actual, diagnostics);
             actual.value = None;
         }
         let breakdown = self
@@ -229,11 +240,13 @@ impl Assessor<'_> {
         &self,
         indicator: &Indicator,
         organisation: Option<u32>,
-        actual: Option<&Actual>,
+        actual: &Actual,
         diagnostics: &mut Diagnostics,
     ) {
         let figures = actual
-            .and_then(|actual| actual.numerator.as_ref().zip(actual.denominator.as_ref()))
+            .numerator
+            .as_ref()
+            .zip(actual.denominator.as_ref())
             .map(|(numerator, denominator)| {
                 let show = |value| {
                     Fixed::exact(value)
@@ -245,7 +258,6 @@ impl Assessor<'_> {
             .unwrap_or_default();
         let place =
             organisation.and_then(|organisation| self.numerator_cell(indicator, organisation));
-        // The same figures in another indicator or row are one fault.
         let register = &self.reading.tally.register;
         let who = organisation.map(|index| &register.organisations[index as usize]);
         let message = match who {
@@ -260,7 +272,7 @@ impl Assessor<'_> {
             ),
         };
         let mut diagnostic = Diagnostic::new(Code::NumeratorExceedsDenominator, place, message)
-            .label("больше своего знаменателя")
+            .label(figures.trim_start_matches(": ").to_owned())
             .help(match who {
                 Some(_) => "проверьте оба числа; организация в этот показатель не вошла",
                 None => {
@@ -269,19 +281,15 @@ impl Assessor<'_> {
             });
         if let Some(who) = who {
             diagnostic = diagnostic.organisation(&*who.id);
+            if let Some(field) = numerator_field(indicator) {
+                diagnostic = diagnostic.field(&self.basis.plan.field(field).id);
+            }
         }
         diagnostics.push(diagnostic);
     }
 
     fn numerator_cell(&self, indicator: &Indicator, organisation: u32) -> Option<Place> {
-        let field = indicator
-            .numerator
-            .operands
-            .iter()
-            .find_map(|operand| match operand {
-                Operand::Field(field) => Some(*field),
-                Operand::Organisations(_) => None,
-            })?;
+        let field = numerator_field(indicator)?;
         let (start, end) = actual::window(indicator, self.basis.period);
         let tally = &self.reading.tally;
         let place = tally
@@ -362,4 +370,16 @@ impl Assessor<'_> {
             })
             .collect()
     }
+}
+
+/// The first field of the numerator: where a share that is too large is pointed at.
+fn numerator_field(indicator: &Indicator) -> Option<FieldRef> {
+    indicator
+        .numerator
+        .operands
+        .iter()
+        .find_map(|operand| match operand {
+            Operand::Field(field) => Some(*field),
+            Operand::Organisations(_) => None,
+        })
 }

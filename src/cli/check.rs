@@ -132,10 +132,7 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
     let Some(mut opened) = args.data.open()? else {
         return Ok(COULD_NOT_RUN);
     };
-    let format = args
-        .format
-        .or_else(|| args.output.as_deref().and_then(Format::of_file))
-        .unwrap_or(Format::Table);
+    let format = common::format(args.format, args.output.as_deref())?;
     let id = find_resolution(&opened, args.resolution.as_deref())?
         .id
         .clone();
@@ -174,6 +171,7 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
             reading.files.len(),
             reading.files.iter().map(|file| file.outcome.accepted).sum(),
         ),
+        periods: reading.periods(),
     };
     let text = match format {
         Format::Json => pretty(&render::json::check(

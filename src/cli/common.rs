@@ -1,8 +1,9 @@
 //! What several commands share: the data folder, formats, remarks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use super::output;
@@ -66,9 +67,28 @@ pub enum Format {
     Markdown,
 }
 
+/// The format asked for: outright, by the ending of the file to be written, or a table.
+///
+/// # Errors
+/// An ending that no format has: a table in a file called `.xlsx` would be no use to anybody.
+pub fn format(asked: Option<Format>, file: Option<&Path>) -> anyhow::Result<Format> {
+    let Some(path) = file.filter(|_| asked.is_none()) else {
+        return Ok(asked.unwrap_or(Format::Table));
+    };
+    match (Format::of_file(path), path.extension()) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(Format::Table),
+        (None, Some(ending)) => bail!(
+            "по окончанию «.{}» формат непонятен: назовите файл .txt, .json, .csv или .md либо \
+             укажите --format",
+            ending.to_string_lossy()
+        ),
+    }
+}
+
 impl Format {
     /// The format that a file's ending asks for.
-    pub fn of_file(path: &std::path::Path) -> Option<Format> {
+    fn of_file(path: &Path) -> Option<Format> {
         match path.extension()?.to_str()?.to_lowercase().as_str() {
             "json" => Some(Format::Json),
             "csv" => Some(Format::Csv),

@@ -81,7 +81,7 @@ fn chain(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in error.chain() {
         let text = match cause.downcast_ref::<std::io::Error>() {
-            Some(error) => output::io_reason(error),
+            Some(error) => crate::source::io_reason(error),
             None => cause.to_string(),
         };
         if parts.last() != Some(&text) {

@@ -53,18 +53,6 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// The commonest reasons in Russian; the system's own words for the rest.
-pub fn io_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "нет такого файла или папки".into(),
-        io::ErrorKind::PermissionDenied => "нет доступа".into(),
-        io::ErrorKind::IsADirectory => "это папка".into(),
-        io::ErrorKind::StorageFull => "на диске нет места".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "диск только для чтения".into(),
-        _ => error.to_string(),
-    }
-}
-
 /// Whether to colour what goes to a stream.
 pub fn colour(choice: ColorChoice, stream: &impl anstream::stream::RawStream) -> bool {
     let choice = match choice {

@@ -6,7 +6,7 @@ use anyhow::bail;
 use serde_json::{Map, Value};
 
 use super::check::pretty;
-use super::common::{Data, Format, Opened};
+use super::common::{self, Data, Format, Opened};
 use super::{COULD_NOT_RUN, output};
 use crate::document::{Document, catalogue};
 use crate::model::name;
@@ -46,10 +46,7 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
     };
     let what = args.what.as_deref().unwrap_or("resolutions");
     let (document, value) = find(&opened, what)?;
-    let format = args
-        .format
-        .or_else(|| args.output.as_deref().and_then(Format::of_file))
-        .unwrap_or(Format::Table);
+    let format = common::format(args.format, args.output.as_deref())?;
     let text = match format {
         Format::Json => pretty(&envelope(&opened, value)),
         Format::Csv => render::csv::render_all(&document),

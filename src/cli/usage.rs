@@ -27,7 +27,14 @@ pub fn report(error: &Error, command: &Command) -> u8 {
                 eprintln!("{hint}");
             }
             let name = command.get_name();
-            eprintln!("\nСправка: {name} --help");
+            let asked = std::env::args().nth(1);
+            let known = command
+                .get_subcommands()
+                .find(|own| Some(own.get_name()) == asked.as_deref());
+            match known {
+                Some(own) => eprintln!("\nСправка: {name} {} --help", own.get_name()),
+                None => eprintln!("\nСправка: {name} --help"),
+            }
             2
         }
     }
@@ -82,9 +89,11 @@ fn hint(error: &Error) -> Option<String> {
         ContextKind::SuggestedSubcommand,
         ContextKind::SuggestedValue,
     ] {
-        if let Some(meant) = text(error, kind) {
+        if let Some(meant) = text(error, kind).filter(|meant| !meant.is_empty()) {
             return Some(format!("возможно, имелось в виду: {meant}"));
         }
     }
-    text(error, ContextKind::ValidValue).map(|values| format!("можно указать: {values}"))
+    text(error, ContextKind::ValidValue)
+        .filter(|values| !values.is_empty())
+        .map(|values| format!("можно указать: {values}"))
 }

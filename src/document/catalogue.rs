@@ -69,14 +69,15 @@ pub fn resolution(plan: &Plan, resolution: &Resolution) -> Document {
             ]
         })
         .collect();
+    let day = format!("{} ({})", date(resolution.date), resolution.status.title());
+    let event = squeeze(&resolution.event);
     let mut subtitle = vec![
         squeeze(&resolution.title),
-        format!(
-            "{}, {} ({})",
-            squeeze(&resolution.event),
-            date(resolution.date),
-            resolution.status.title()
-        ),
+        if event.is_empty() {
+            day
+        } else {
+            format!("{event}, {day}")
+        },
     ];
     if !resolution.source.is_empty() {
         subtitle.push(format!("Источник: {}", resolution.source));

@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use super::{Block, Cell, Column, Document, Squeeze, Table, Tone};
-use crate::assess::actual::{Actual, Gap, Reason};
+use crate::assess::actual::{Actual, Gap, Reason, Stale};
 use crate::assess::completeness::Completeness;
 use crate::assess::verdict::{Status, Verdict, printed_deviation, printed_percent};
 use crate::assess::{Assessment, By, Row, Subject};
@@ -29,6 +29,8 @@ pub struct Progress<'a> {
     pub data: String,
     /// How many files were read, and how many reports taken from them.
     pub read: (usize, u64),
+    /// The periods that there are reports for, oldest first.
+    pub periods: Vec<Period>,
 }
 
 /// One row, rounded and worded.
@@ -84,7 +86,7 @@ impl<'a> Progress<'a> {
                 .as_ref()
                 .map(|percent| printed_percent(percent, verdict.status == Status::Met)),
             notes: indicator.map_or_else(Vec::new, |indicator| {
-                self.notes(&row.actual, verdict, indicator)
+                self.notes(&row.actual, verdict, indicator, target)
             }),
             row,
             target,
@@ -92,10 +94,17 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn notes(&self, actual: &Actual, verdict: &Verdict, indicator: &Indicator) -> Vec<String> {
+    fn notes(
+        &self,
+        actual: &Actual,
+        verdict: &Verdict,
+        indicator: &Indicator,
+        target: Option<&Target>,
+    ) -> Vec<String> {
+        let upper = target.is_some_and(|target| matches!(target.bound, Bound::AtMost(_)));
         let mut notes = Vec::new();
         if verdict.rounds_to_target {
-            notes.push(rounding_note(actual, indicator));
+            notes.push(rounding_note(actual, indicator, upper));
         }
         if verdict.status == Status::NoBase {
             notes.push(
@@ -105,21 +114,21 @@ impl<'a> Progress<'a> {
             );
         }
         if let Some(limit) = &verdict.by_now {
+            let limit = distinct(limit, actual.value.as_ref(), indicator.decimals);
             notes.push(format!(
-                "к концу периода должно быть {}",
-                with_unit(&Fixed::round(limit, indicator.decimals), indicator)
+                "к концу периода должно быть {} {}",
+                if upper {
+                    "не больше"
+                } else {
+                    "не меньше"
+                },
+                with_unit(&limit, indicator)
             ));
         }
         if actual.value.is_none() {
             notes.push(self.why_no_value(actual, indicator));
         }
-        for stale in &actual.stale {
-            notes.push(format!(
-                "по форме «{}» взят отчёт за {}: более нового нет",
-                self.plan.forms[stale.form].title,
-                stale.period.title()
-            ));
-        }
+        notes.extend(self.stale_notes(&actual.stale));
         notes.extend(self.gap_notes(&actual.gaps));
         notes
     }
@@ -130,15 +139,57 @@ impl<'a> Progress<'a> {
                 "значения нет: часть больше целого".to_owned()
             }
             (Some(_), Some(_)) => "значения нет: знаменатель равен нулю".to_owned(),
+            _ if !self.register.declared && indicator.counted_kinds().next().is_some() => {
+                "чтобы посчитать, нужен реестр организаций (organisations.toml)".to_owned()
+            }
             _ => {
                 let titles: Vec<String> = indicator
                     .forms()
                     .into_iter()
+                    .filter(|form| self.is_unreported(*form))
                     .map(|form| format!("«{}»", self.plan.forms[form].title))
                     .collect();
-                format!("не из чего посчитать; нужны формы: {}", titles.join(", "))
+                if titles.is_empty() {
+                    "посчитать не из чего: ни одно значение не принято".to_owned()
+                } else {
+                    format!("посчитать не из чего: нет отчётов {}", titles.join(", "))
+                }
             }
         }
+    }
+
+    /// Whether nobody in view sent a form for any of its periods in view.
+    fn is_unreported(&self, form: usize) -> bool {
+        self.assessment
+            .completeness
+            .iter()
+            .filter(|one| one.form == form)
+            .all(|one| one.reported == 0)
+    }
+
+    /// Whose earlier figures were taken, by form and period.
+    fn stale_notes(&self, stale: &[Stale]) -> Vec<String> {
+        let mut groups: Vec<(usize, Period, Vec<&str>)> = Vec::new();
+        for one in stale {
+            let who = self.register.organisations[one.organisation as usize].title();
+            match groups.last_mut() {
+                Some((form, period, members)) if (*form, *period) == (one.form, one.period) => {
+                    members.push(who);
+                }
+                _ => groups.push((one.form, one.period, vec![who])),
+            }
+        }
+        groups
+            .into_iter()
+            .map(|(form, period, members)| {
+                format!(
+                    "по форме «{}» взят прежний отчёт ({}), нового нет: {}",
+                    self.plan.forms[form].title,
+                    period.title(),
+                    list(&members)
+                )
+            })
+            .collect()
     }
 
     /// Who is missing from a figure, by reason.
@@ -167,6 +218,7 @@ impl<'a> Progress<'a> {
             Reason::NoValue(field) => format!("не вошли, не указано «{}»", header(field)),
             Reason::Faulty(field) => format!("не вошли, ошибка в «{}»", header(field)),
             Reason::Incomplete => "вошли не за все периоды".into(),
+            Reason::Earlier => "вошли прежние значения, за последний период отчёта нет".into(),
             Reason::Exceeds => "не вошли, часть больше целого".into(),
         }
     }
@@ -216,7 +268,26 @@ impl<'a> Progress<'a> {
             subtitle.push(format!("Только: {}", who.title()));
         }
         subtitle.push(headline(lines));
+        subtitle.extend(self.nothing_for_period());
         subtitle
+    }
+
+    /// Where nobody reported for the checked period: which periods there are reports for.
+    fn nothing_for_period(&self) -> Option<String> {
+        let nothing = self
+            .assessment
+            .completeness
+            .iter()
+            .all(|one| one.reported == 0);
+        if !nothing || self.periods.is_empty() {
+            return None;
+        }
+        let ids: Vec<String> = self.periods.iter().map(Period::to_string).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        Some(format!(
+            "За этот период отчётов нет; есть за {}",
+            list(&ids)
+        ))
     }
 
     fn table(&self, lines: &[Line<'_>]) -> Table {
@@ -229,8 +300,9 @@ impl<'a> Progress<'a> {
             Column::figures("% плана").below(4, Squeeze::Some),
             Column::figures("Не хватает").below(4, Squeeze::Full),
             Column::text("Статус"),
+            Column::text("Предварительно").below(7, Squeeze::None),
             Column::text("Срок").below(7, Squeeze::Some),
-            Column::text("Предварительно").detail(),
+            Column::text("Условие").detail(),
             Column::text("Единица").detail(),
             Column::figures("Числитель").detail(),
             Column::figures("Знаменатель").detail(),
@@ -261,7 +333,7 @@ impl<'a> Progress<'a> {
             ];
             row.extend((0..5).map(|_| Cell::text("")));
             row.push(Cell::text(status.title()).tone(tone));
-            row.extend((0..6).map(|_| Cell::text("")));
+            row.extend((0..7).map(|_| Cell::text("")));
             return row;
         };
         let exact = |value: &Option<Fraction>| match value {
@@ -282,9 +354,14 @@ impl<'a> Progress<'a> {
                 .clone()
                 .map_or_else(Cell::nothing, |percent| Cell::number(percent, "\u{a0}%")),
             shortfall_cell(line, indicator),
-            Cell::text(status_text(status, provisional)).tone(status_tone(status)),
+            Cell::text(status.title()).tone(status_tone(status)),
+            Cell::text(if provisional {
+                "предварительно"
+            } else {
+                ""
+            }),
             Cell::text(line.target.map_or_else(String::new, due_text)),
-            Cell::text(if provisional { "да" } else { "нет" }),
+            Cell::text(line.target.map_or("", condition)),
             Cell::text(unit_title(indicator)),
             exact(&line.row.actual.numerator),
             exact(&line.row.actual.denominator),
@@ -301,15 +378,14 @@ impl<'a> Progress<'a> {
             .filter_map(|line| Some((line.indicator?, line.row.breakdown.as_ref()?, line)))
             .map(|(indicator, rows, line)| {
                 let number = self.resolution.proposals[line.row.proposal].number;
-                let mut columns = vec![
-                    Column::text(match by {
-                        By::Organisation => "Организация",
-                        By::Kind => "Вид",
-                        By::Parent => "Территория",
-                    }),
-                    Column::figures("Числитель"),
-                ];
+                let mut columns = vec![Column::text(match by {
+                    By::Organisation => "Организация",
+                    By::Kind => "Вид",
+                    By::Parent => "Территория",
+                })];
+                // A count is its numerator: one column is enough.
                 if indicator.denominator.is_some() {
+                    columns.push(Column::figures("Числитель"));
                     columns.push(Column::figures("Знаменатель"));
                 }
                 columns.push(Column::figures("Факт"));
@@ -324,9 +400,9 @@ impl<'a> Progress<'a> {
                 let rows =
                     rows.iter()
                         .map(|row| {
-                            let mut cells =
-                                vec![Cell::text(&row.title), exact(&row.actual.numerator)];
+                            let mut cells = vec![Cell::text(&row.title)];
                             if indicator.denominator.is_some() {
+                                cells.push(exact(&row.actual.numerator));
                                 cells.push(exact(&row.actual.denominator));
                             }
                             cells.push(row.actual.value.as_ref().map_or_else(
@@ -372,6 +448,9 @@ impl<'a> Progress<'a> {
                     Some(expected) if expected == one.reported => {
                         (format!("{expected} из {expected}"), Tone::Good)
                     }
+                    Some(expected) if self.is_unfinished(one) => {
+                        (format!("{} из {expected}", one.reported), Tone::Plain)
+                    }
                     Some(expected) => (format!("{} из {expected}", one.reported), Tone::Bad),
                     None => (
                         format!("{}, сколько должно — неизвестно", one.reported),
@@ -392,13 +471,21 @@ impl<'a> Progress<'a> {
                 Column::text("Форма"),
                 Column::text("Период"),
                 Column::text("Сдали"),
-                Column::text("Нет отчёта"),
+                Column::text("Не сдали"),
             ],
             rows,
         }
     }
 
+    /// A form's period that is not over yet when the checked one is.
+    fn is_unfinished(&self, one: &Completeness) -> bool {
+        one.period.end() > self.assessment.question.period.end()
+    }
+
     fn missing(&self, one: &Completeness) -> String {
+        if self.is_unfinished(one) && one.reported == 0 {
+            return "период ещё не окончен".into();
+        }
         let titles: Vec<String> = one
             .missing
             .iter()
@@ -406,6 +493,8 @@ impl<'a> Progress<'a> {
                 let title = self.register.organisations[index as usize].title();
                 if one.disputed.contains(&index) {
                     format!("{title} — два разных отчёта")
+                } else if one.faulty.contains(&index) {
+                    format!("{title} — отчёт с ошибками, не принят")
                 } else {
                     title.to_owned()
                 }
@@ -459,10 +548,25 @@ fn headline(lines: &[Line<'_>]) -> String {
             parts.push(format!("{}: {}", status.title(), count(status)));
         }
     }
+    if targets.iter().any(|line| line.row.is_provisional()) {
+        parts.push("итог предварительный: не все отчёты сданы и приняты".into());
+    }
     parts.join("; ")
 }
 
-fn rounding_note(actual: &Actual, indicator: &Indicator) -> String {
+/// A limit as printed beside a value: with enough decimals for the two to look different.
+fn distinct(limit: &Fraction, value: Option<&Fraction>, decimals: u32) -> Fixed {
+    const MOST: u32 = 12;
+    let same = |decimals: u32| {
+        value.is_some_and(|value| {
+            value != limit && Fixed::round(value, decimals) == Fixed::round(limit, decimals)
+        })
+    };
+    let decimals = (decimals..MOST).find(|d| !same(*d)).unwrap_or(MOST);
+    Fixed::round(limit, decimals)
+}
+
+fn rounding_note(actual: &Actual, indicator: &Indicator, upper: bool) -> String {
     let printed = actual
         .value
         .as_ref()
@@ -472,9 +576,12 @@ fn rounding_note(actual: &Actual, indicator: &Indicator) -> String {
         (Some(numerator), Some(denominator)) => format!(" ({numerator} из {denominator})"),
         _ => String::new(),
     };
-    format!(
-        "{printed} — округлённое значение; точное{exact} до плана не доходит, поэтому цель не достигнута"
-    )
+    let short = if upper {
+        "больше плана"
+    } else {
+        "до плана не доходит"
+    };
+    format!("{printed} — округлённое значение; точное{exact} {short}, поэтому цель не достигнута")
 }
 
 fn unit_title(indicator: &Indicator) -> String {
@@ -504,7 +611,12 @@ fn plan_cell(target: &Target, indicator: &Indicator) -> Cell {
         Bound::AtMost(value) => ("≤", value),
         Bound::MoreThanBase => match target.base {
             Some(base) => (">", base.value),
-            None => return Cell::text("больше базы"),
+            None => {
+                return Cell {
+                    text: "больше базы".into(),
+                    ..Cell::nothing()
+                };
+            }
         },
     };
     let fraction = value.to_fraction();
@@ -554,7 +666,11 @@ fn shortfall_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     }
     let words = plural(count_of(shortfall), counts).replace(' ', "\u{a0}");
     let number = Fixed::new(shortfall.clone(), 0);
-    let text = format!("{}\u{a0}{words}", number.russian());
+    let upper = line
+        .target
+        .is_some_and(|target| matches!(target.bound, Bound::AtMost(_)));
+    let over = if upper { "лишних:\u{a0}" } else { "" };
+    let text = format!("{over}{}\u{a0}{words}", number.russian());
     Cell {
         text,
         number: Some(number),
@@ -562,11 +678,11 @@ fn shortfall_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     }
 }
 
-fn status_text(status: Status, provisional: bool) -> String {
-    if provisional {
-        format!("{} (предварительно)", status.title())
-    } else {
-        status.title().to_owned()
+fn condition(target: &Target) -> &'static str {
+    match target.bound {
+        Bound::AtLeast(_) => "не меньше",
+        Bound::AtMost(_) => "не больше",
+        Bound::MoreThanBase => "больше базы",
     }
 }
 

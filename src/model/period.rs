@@ -87,19 +87,20 @@ impl Every {
 const FIRST_YEAR: i16 = 1900;
 const LAST_YEAR: i16 = 2200;
 
-const MONTHS: [[&str; 4]; 12] = [
-    ["январь", "января", "январе", "янв"],
-    ["февраль", "февраля", "феврале", "фев"],
-    ["март", "марта", "марте", "мар"],
-    ["апрель", "апреля", "апреле", "апр"],
-    ["май", "мая", "мае", "май"],
-    ["июнь", "июня", "июне", "июн"],
-    ["июль", "июля", "июле", "июл"],
-    ["август", "августа", "августе", "авг"],
-    ["сентябрь", "сентября", "сентябре", "сен"],
-    ["октябрь", "октября", "октябре", "окт"],
-    ["ноябрь", "ноября", "ноябре", "ноя"],
-    ["декабрь", "декабря", "декабре", "дек"],
+/// Nominative, genitive, prepositional, short, and as file names spell it in Latin letters.
+const MONTHS: [[&str; 5]; 12] = [
+    ["январь", "января", "январе", "янв", "yanvar"],
+    ["февраль", "февраля", "феврале", "фев", "fevral"],
+    ["март", "марта", "марте", "мар", "mart"],
+    ["апрель", "апреля", "апреле", "апр", "aprel"],
+    ["май", "мая", "мае", "май", "may"],
+    ["июнь", "июня", "июне", "июн", "iyun"],
+    ["июль", "июля", "июле", "июл", "iyul"],
+    ["август", "августа", "августе", "авг", "avgust"],
+    ["сентябрь", "сентября", "сентябре", "сен", "sentyabr"],
+    ["октябрь", "октября", "октябре", "окт", "oktyabr"],
+    ["ноябрь", "ноября", "ноябре", "ноя", "noyabr"],
+    ["декабрь", "декабря", "декабре", "дек", "dekabr"],
 ];
 
 const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
@@ -356,6 +357,9 @@ pub enum Stated {
     AsOf(Date),
     /// From the start of the year to a day: «за 9 месяцев 2025».
     Through(Date),
+    /// A year in a file's name that may be no more than that: it tells the period of a yearly form
+    /// only.
+    BareYear(Period),
 }
 
 impl Stated {
@@ -365,6 +369,7 @@ impl Stated {
         match self {
             Stated::Period(period) => Some(period),
             Stated::AsOf(date) => Some(Period::containing(every, date)),
+            Stated::BareYear(period) => Some(period).filter(|_| every == Every::Year),
             Stated::Through(date) => {
                 Some(Period::containing(every, date)).filter(|period| period.end() == date)
             }
@@ -374,7 +379,7 @@ impl Stated {
     /// How specific it is: the shorter, the more.
     fn rank(self) -> i32 {
         match self {
-            Stated::Period(period) => period.every().months(),
+            Stated::Period(period) | Stated::BareYear(period) => period.every().months(),
             Stated::Through(_) => 12,
             Stated::AsOf(_) => 100,
         }
@@ -412,9 +417,12 @@ pub fn find(text: &str) -> Option<Stated> {
     search(text, false)
 }
 
-/// Finds the period in the name of a file or folder; there a bare year counts.
+/// Finds the period in the name of a file or folder, where words are set off by `_` and `-` too,
+/// and a bare year may be one.
 pub fn find_in_name(name: &str) -> Option<Stated> {
-    search(name, true)
+    search(name, false)
+        .or_else(|| search(&name.replace(['_', '-'], " "), false))
+        .or_else(|| search(name, true))
 }
 
 fn search(text: &str, bare_years: bool) -> Option<Stated> {
@@ -433,7 +441,7 @@ fn search(text: &str, bare_years: bool) -> Option<Stated> {
                 at += used;
             }
             Some((Meaning::BareYear(period), used)) => {
-                years.push(Stated::Period(period));
+                years.push(Stated::BareYear(period));
                 at += used;
             }
             Some((Meaning::Day(_), used)) => at += used,
@@ -787,6 +795,7 @@ mod tests {
             Some(Stated::Period(period)) => period.to_string(),
             Some(Stated::AsOf(date)) => format!("as of {date}"),
             Some(Stated::Through(date)) => format!("through {date}"),
+            Some(Stated::BareYear(period)) => format!("perhaps {period}"),
         }
     }
 
@@ -903,10 +912,17 @@ mod tests {
             ("2025-Q4", "2025-Q4"),
             ("2025-Q4-real", "2025-Q4"),
             ("Отчет за декабрь 2025", "2025-12"),
-            ("dop_2025", "2025"),
+            ("dop_2025", "perhaps 2025"),
+            ("сады_декабрь_2025", "2025-12"),
+            ("сады-декабрь-2025", "2025-12"),
+            ("sady_dekabr_2025", "2025-12"),
+            ("IV_кв_2025", "2025-Q4"),
+            ("4_квартал_2025", "2025-Q4"),
+            ("отчет_за_декабрь_2025", "2025-12"),
+            ("сад 5 на 01.01.2026", "as of 2025-12-31"),
             ("ds-101", "—"),
             ("отчёт 12.2025 исправленный", "2025-12"),
-            ("2025", "2025"),
+            ("2025", "perhaps 2025"),
         ] {
             assert_eq!(ids(find_in_name(text)), expected, "{text}");
         }
@@ -928,6 +944,9 @@ mod tests {
         assert_eq!(resolve("за 12 месяцев 2025", Every::Year), "2025");
         assert_eq!(resolve("01.12.2025", Every::Month), "2025-12");
         assert_eq!(resolve("декабрь 2025", Every::Quarter), "2025-12");
+        let year = find_in_name("2025").expect("a year");
+        assert_eq!(year.resolve(Every::Month), None);
+        assert_eq!(year.resolve(Every::Year), Period::year(2025));
     }
 
     #[test]

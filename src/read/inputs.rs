@@ -1,9 +1,12 @@
 //! Which files are read: those named, and the reports found in the folders named.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use walkdir::WalkDir;
+
+use crate::source::io_reason;
 
 /// A file to be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,7 +31,7 @@ pub struct Inputs {
 /// Endings of files that may be reports.
 const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
 
-/// Finds the files that paths mean; `-` is standard input.
+/// Finds the files that paths mean, each once; `-` is standard input.
 ///
 /// # Errors
 /// A path that does not exist or cannot be read.
@@ -43,9 +46,16 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
             });
             continue;
         }
-        let kind = std::fs::metadata(path).with_context(|| missing(path))?;
+        let kind = match std::fs::metadata(path) {
+            Ok(kind) => kind,
+            Err(error) => bail!(
+                "не удалось открыть «{}»: {}; проверьте путь к файлу или папке с отчётами",
+                shown(path),
+                io_reason(&error)
+            ),
+        };
         if kind.is_dir() {
-            search(path, &mut inputs)?;
+            search(path, &mut inputs);
         } else {
             inputs.files.push(Input {
                 name: shown(path),
@@ -54,6 +64,14 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
             });
         }
     }
+    let mut seen = HashSet::new();
+    inputs.files.retain(|input| {
+        let known = input.path.as_ref().map(|path| path.canonicalize());
+        match known {
+            Some(Ok(path)) => seen.insert(path),
+            _ => true,
+        }
+    });
     if inputs.files.is_empty() {
         let places: Vec<String> = paths.iter().map(|path| shown(path)).collect();
         bail!(
@@ -65,18 +83,11 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
     Ok(inputs)
 }
 
-fn missing(path: &Path) -> String {
-    format!(
-        "не удалось открыть «{}»: проверьте путь к файлу или папке с отчётами",
-        shown(path)
-    )
-}
-
 fn shown(path: &Path) -> String {
     crate::model::name::printable(&path.to_string_lossy())
 }
 
-fn search(folder: &Path, inputs: &mut Inputs) -> anyhow::Result<()> {
+fn search(folder: &Path, inputs: &mut Inputs) {
     let entries = WalkDir::new(folder)
         .follow_links(true)
         .sort_by_file_name()
@@ -85,8 +96,20 @@ fn search(folder: &Path, inputs: &mut Inputs) -> anyhow::Result<()> {
             entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy())
         });
     for entry in entries {
-        let entry =
-            entry.with_context(|| format!("не удалось прочитать папку «{}»", shown(folder)))?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                // A dead link, a folder without access: reading it will say so in its turn.
+                if let Some(path) = error.path() {
+                    inputs.files.push(Input {
+                        name: shown(path),
+                        path: Some(path.to_path_buf()),
+                        named: false,
+                    });
+                }
+                continue;
+            }
+        };
         if !entry.file_type().is_file() {
             continue;
         }
@@ -105,7 +128,6 @@ fn search(folder: &Path, inputs: &mut Inputs) -> anyhow::Result<()> {
             inputs.others.push(path);
         }
     }
-    Ok(())
 }
 
 /// Hidden files, and the locks that office programs leave beside an open file.

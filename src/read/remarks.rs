@@ -6,7 +6,7 @@ use super::cell;
 use super::identity::Identity;
 use super::rules::Check;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::model::form::{Field, Form, RuleSeverity};
+use crate::model::form::{Field, FieldType, Form, RuleSeverity};
 use crate::model::name;
 use crate::model::organisation::{Organisation, Register};
 use crate::model::period::{Every, Period};
@@ -24,8 +24,8 @@ pub fn quotes(code: Code, place: Place, found: String) -> Diagnostic {
         _ => (
             "кавычка открыта и не закрыта",
             "ожидалась закрывающая кавычка",
-            "строка прочитана так, будто этой кавычки нет, следующие строки целы; исправьте её \
-             или сохраните файл заново из табличной программы",
+            "эта ячейка не учтена, остальные и следующие строки целы; исправьте её или сохраните \
+             файл заново из табличной программы",
         ),
     };
     Diagnostic::new(code, Some(place), message)
@@ -155,7 +155,7 @@ pub fn not_owed(
     place: Place,
     found: &str,
 ) -> Diagnostic {
-    let (code, message, help) = if who.is_of_kind(form) {
+    let (code, message, help, label) = if who.is_of_kind(form) {
         (
             Code::NotOpen,
             format!(
@@ -165,6 +165,7 @@ pub fn not_owed(
                 open_days(who)
             ),
             "проверьте период отчёта и даты opened и closed в реестре; строка не учтена",
+            "не за этот период",
         )
     } else {
         (
@@ -175,12 +176,13 @@ pub fn not_owed(
                 form.title
             ),
             "проверьте, та ли это форма и верен ли вид организации в реестре; строка не учтена",
+            "не сдаёт эту форму",
         )
     };
     Diagnostic::new(code, Some(place), message)
         .found(found)
         .organisation(&*who.id)
-        .label("чужая строка")
+        .label(label)
         .help(help)
 }
 
@@ -299,7 +301,22 @@ pub fn empty_required(place: Place, found: String, field: &Field) -> Diagnostic 
         .found(found)
         .field(&field.id)
         .label(format!("ожидалось: {}", field.kind.title()))
-        .help("впишите значение; если считать нечего, впишите 0")
+        .help(match field.kind {
+            FieldType::Flag => "впишите «да» или «нет»",
+            FieldType::Date | FieldType::Text => "впишите значение",
+            _ => "впишите значение; если считать нечего, впишите 0",
+        })
+}
+
+/// A column that has figures and no heading.
+pub fn empty_header(place: Place, found: String) -> Diagnostic {
+    Diagnostic::new(
+        Code::EmptyHeader,
+        Some(place),
+        "столбец без названия: значения есть, а читать их нечем",
+    )
+    .found(found)
+    .help("если столбец нужен, назовите его как в форме")
 }
 
 /// A cell that cannot be read.

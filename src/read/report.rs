@@ -1,6 +1,6 @@
 //! Reports → tally: each file opened, understood and read once, faults collected on the way.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::model::formula::FieldRef;
 use crate::model::name;
 use crate::model::period::{self, Period, Stated};
 use crate::model::quantity::{Fixed, Reported};
-use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot};
+use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot, io_reason};
 use crate::tally::{Keep, RecordPlace, Repeat, Standing, Tally};
 
 /// How reports are to be read.
@@ -542,15 +542,10 @@ fn form_titles(plan: &Plan) -> String {
 }
 
 fn unreadable(file: FileId, error: &io::Error) -> Diagnostic {
-    let reason = match error.kind() {
-        io::ErrorKind::NotFound => "файл не найден".to_owned(),
-        io::ErrorKind::PermissionDenied => "нет права на чтение".to_owned(),
-        _ => error.to_string(),
-    };
     Diagnostic::new(
         Code::UnreadableFile,
         Some(Place::whole(file)),
-        format!("файл не читается: {reason}"),
+        format!("файл не читается: {}", io_reason(error)),
     )
     .help("закройте его в других программах, проверьте доступ и повторите")
 }
@@ -835,12 +830,15 @@ impl Reading {
             .collect()
     }
 
-    /// For each file, how many reports were taken from it.
-    pub fn accepted(&self) -> HashMap<FileId, u64> {
-        self.files
+    /// The periods that any report is for, oldest first.
+    pub fn periods(&self) -> Vec<Period> {
+        let all: BTreeSet<Period> = self
+            .files
             .iter()
-            .map(|read| (read.file, read.outcome.accepted))
-            .collect()
+            .flat_map(|read| &read.outcome.periods)
+            .map(|(_, period)| *period)
+            .collect();
+        all.into_iter().collect()
     }
 }
 

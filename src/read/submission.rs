@@ -66,6 +66,8 @@ pub struct Rows<'a, 'o> {
     skipped: Vec<(u32, u64)>,
     skipped_rows: u64,
     past_header: bool,
+    /// Columns without a heading, empty so far.
+    nameless: Vec<usize>,
     /// The form and period of the row before.
     noted: Option<(usize, Period)>,
     outcome: Outcome,
@@ -146,6 +148,10 @@ impl<'a, 'o> Rows<'a, 'o> {
             skipped: Vec::new(),
             skipped_rows: 0,
             past_header: false,
+            nameless: (0..layout.headings.len())
+                .filter(|&column| layout.headings[column].is_empty())
+                .filter(|column| !layout.organisation.contains(column))
+                .collect(),
             noted: None,
             outcome: Outcome::default(),
             table,
@@ -167,6 +173,7 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
         self.outcome.rows += 1;
         self.quotes(record);
+        self.look_for_nameless(record);
         let identity = self.identities.identify(record, &mut self.tally.register);
         let organisation = match identity {
             Identity::Known(organisation) => organisation,
@@ -238,6 +245,20 @@ impl<'a, 'o> Rows<'a, 'o> {
         let place = self.place(record, column);
         let found = self.found(record, column);
         self.diagnostics.push(remarks::quotes(code, place, found));
+    }
+
+    /// The first figure in a column without a heading.
+    fn look_for_nameless(&mut self, record: &Record<'_>) {
+        let filled = self
+            .nameless
+            .iter()
+            .position(|&column| !is_blank(record.raw(column)));
+        if let Some(index) = filled {
+            let column = self.nameless.swap_remove(index);
+            let place = self.place(record, column);
+            let found = self.found(record, column);
+            self.diagnostics.push(remarks::empty_header(place, found));
+        }
     }
 
     /// A row whose organisation is not known: a footnote, or a report that cannot be placed.
@@ -420,22 +441,22 @@ impl<'a, 'o> Rows<'a, 'o> {
         for (index, &(column, field)) in fields.iter().enumerate() {
             let field_of_form = &form_fields[field];
             let bytes = record.cell(column);
-            let value = match cell::read(field_of_form, &bytes, self.table.encoding) {
-                Ok(value) => value,
-                Err(fault) => {
-                    self.cell_fault(record, column, organisation, &field_of_form.id, fault);
-                    Reported::LEFT_OUT
+            // What a quote that never closes has torn is said once.
+            let value = if record.quotes == Quotes::Unclosed(column as u32) {
+                Reported::LEFT_OUT
+            } else {
+                match cell::read(field_of_form, &bytes, self.table.encoding) {
+                    Ok(value) => value,
+                    Err(fault) => {
+                        self.cell_fault(record, column, organisation, &field_of_form.id, fault);
+                        Reported::LEFT_OUT
+                    }
                 }
             };
             any |= value != Reported::BLANK && value != Reported::ABSENT;
             blank |= value == Reported::BLANK;
             self.values[field] = value;
             self.totals.add(index, value);
-        }
-        if let Quotes::Unclosed(column) = record.quotes
-            && let Some((_, field)) = fields.iter().find(|(c, _)| *c == column as usize)
-        {
-            self.values[*field] = Reported::LEFT_OUT;
         }
         // A row of nothing but blanks is a line of a common template that its owner did not fill:
         // no report, and no fault.

@@ -54,7 +54,7 @@ fn cell(cell: &Cell) -> String {
 
 /// A text cell: quoted where it must be, and never something that a spreadsheet would run.
 pub fn field(text: &str) -> String {
-    let harmless = disarm(text);
+    let harmless = disarm(&text.replace('\u{a0}', " "));
     if harmless.contains(['"', ';', '\n', '\r', ',']) {
         format!("\"{}\"", harmless.replace('"', "\"\""))
     } else {

@@ -225,8 +225,13 @@ fn note(faults: &[&Diagnostic], total: u64, sources: &Sources) -> String {
             .as_ref()
             .map(|place| format!("{}: ", place_text(place, sources)))
             .unwrap_or_default();
+        let help = if fault.help.is_empty() {
+            String::new()
+        } else {
+            format!("; {}", printable(&fault.help))
+        };
         out.push_str(&format!(
-            "{}[{}]: {place}{}\n",
+            "{}[{}]: {place}{}{help}\n",
             fault.severity.title(),
             fault.code.id(),
             printable(&fault.message)

@@ -21,7 +21,7 @@ pub fn render(document: &Document) -> String {
                     out.push_str(&format!("## {}\n\n", escape(title)));
                 }
                 for line in lines {
-                    out.push_str(&format!("- {}\n", escape(line)));
+                    out.push_str(&format!("- {}\n", unnumbered(&escape(line))));
                 }
                 out.push('\n');
             }
@@ -61,6 +61,16 @@ fn push_table(out: &mut String, table: &Table) {
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     out.push('\n');
+}
+
+/// «11. …» at the start of an item would begin a list of its own.
+fn unnumbered(text: &str) -> String {
+    match text.split_once(". ") {
+        Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{number}\\. {rest}")
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Text that stays text: no markup, no table borders, no HTML.

@@ -22,11 +22,13 @@ pub fn render(document: &Document, options: Options) -> String {
     let mut out = String::new();
     let bold = |text: &str| paint(text, Style::new().bold(), options.colour);
     if !document.title.is_empty() {
-        out.push_str(&bold(&document.title));
+        let mut heading = String::new();
+        push_wrapped(&mut heading, &document.title, "", options.width);
+        out.push_str(&bold(heading.trim_end()));
         out.push('\n');
     }
     for line in &document.subtitle {
-        push_wrapped(&mut out, &printable(line), "", options.width);
+        push_wrapped(&mut out, &together(line), "", options.width);
     }
     for block in &document.blocks {
         if !out.is_empty() {
@@ -36,7 +38,7 @@ pub fn render(document: &Document, options: Options) -> String {
             Block::Table(table) => {
                 if !table.title.is_empty() {
                     let mut heading = String::new();
-                    push_wrapped(&mut heading, &printable(&table.title), "", options.width);
+                    push_wrapped(&mut heading, &together(&table.title), "", options.width);
                     out.push_str(&bold(heading.trim_end()));
                     out.push('\n');
                 }
@@ -48,12 +50,17 @@ pub fn render(document: &Document, options: Options) -> String {
                     out.push('\n');
                 }
                 for line in lines {
-                    push_wrapped(&mut out, &printable(line), "  ", options.width);
+                    push_wrapped(&mut out, &together(line), "  ", options.width);
                 }
             }
         }
     }
     out
+}
+
+/// Fit for a line: nothing a terminal would obey, and «№» stays with its number.
+fn together(text: &str) -> String {
+    printable(text).replace("№ ", "№\u{a0}")
 }
 
 fn paint(text: &str, style: Style, colour: bool) -> String {
@@ -116,6 +123,14 @@ fn stacks(columns: &[Column], squeeze: Squeeze) -> Vec<Vec<usize>> {
     stacks
 }
 
+/// A column's heading; what always stands below another column needs none.
+fn heading(column: &Column) -> Option<&'static str> {
+    column
+        .below
+        .is_none_or(|(_, at)| at != Squeeze::None)
+        .then_some(column.title)
+}
+
 /// The narrowest column that names still read well in.
 const COMFORTABLE: usize = 24;
 
@@ -146,7 +161,10 @@ fn table_text(table: &Table, options: Options) -> String {
     drawn.set_content_arrangement(ContentArrangement::Dynamic);
     drawn.set_width(options.width);
     drawn.set_header(stacks.iter().map(|stack| {
-        let titles: Vec<&str> = stack.iter().map(|&c| table.columns[c].title).collect();
+        let titles: Vec<&str> = stack
+            .iter()
+            .filter_map(|&column| heading(&table.columns[column]))
+            .collect();
         comfy_table::Cell::new(titles.join("\n"))
     }));
     for row in &table.rows {
@@ -178,7 +196,7 @@ fn drawn_cell(table: &Table, row: &[Cell], stack: &[usize], options: Options) ->
     let mut texts: Vec<String> = stack
         .iter()
         .filter_map(|&column| row.get(column))
-        .map(|cell| printable(&cell.text))
+        .map(|cell| together(&cell.text))
         .filter(|text| !text.is_empty())
         .collect();
     // One dash says as much as three.
@@ -253,7 +271,7 @@ fn paint_marked(text: &str) -> String {
 }
 
 /// No word is broken while it is no longer than this.
-const LONGEST_WORD: usize = 20;
+const LONGEST_WORD: usize = 28;
 
 fn longest_word(table: &Table, stack: &[usize]) -> u16 {
     let cells = |column: usize| table.rows.iter().filter_map(move |row| row.get(column));
@@ -262,7 +280,7 @@ fn longest_word(table: &Table, stack: &[usize]) -> u16 {
         .flat_map(|&column| {
             cells(column)
                 .map(|cell| cell.text.as_str())
-                .chain([table.columns[column].title])
+                .chain(heading(&table.columns[column]))
         })
         .flat_map(|text| text.split(' '))
         .map(UnicodeWidthStr::width)
@@ -279,7 +297,7 @@ fn needed_width(table: &Table, column: usize) -> usize {
         .iter()
         .filter_map(|row| row.get(column))
         .map(|cell| cell.text.width())
-        .chain([table.columns[column].title.width()])
+        .chain(heading(&table.columns[column]).map(UnicodeWidthStr::width))
         .max()
         .unwrap_or(0);
     if table.columns[column].figures {

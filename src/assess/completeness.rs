@@ -25,6 +25,19 @@ pub struct Completeness {
     pub faulty: Vec<u32>,
 }
 
+impl Completeness {
+    /// The next period of the same form, with the same organisations missing.
+    pub fn tells_the_same(&self, next: &Completeness) -> bool {
+        self.form == next.form
+            && self.period.next() == next.period
+            && self.expected == next.expected
+            && self.reported == next.reported
+            && self.missing == next.missing
+            && self.disputed == next.disputed
+            && self.faulty == next.faulty
+    }
+}
+
 /// Who reported, form by form, period by period, as far as the figures look.
 pub fn completeness(
     basis: &Basis<'_>,

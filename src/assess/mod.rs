@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Plan;
 use crate::model::formula::{FieldRef, Operand};
 use crate::model::indicator::Indicator;
+use crate::model::name;
 use crate::model::period::Period;
 use crate::model::quantity::Fixed;
 use crate::model::resolution::Resolution;
@@ -262,8 +263,8 @@ impl Assessor<'_> {
         let who = organisation.map(|index| &register.organisations[index as usize]);
         let message = match who {
             Some(who) => format!(
-                "«{}», показатель «{}»: часть больше целого{figures}",
-                who.title(),
+                "{}, показатель «{}»: часть больше целого{figures}",
+                name::quoted(who.title()),
                 indicator.name
             ),
             None => format!(

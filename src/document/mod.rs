@@ -96,6 +96,8 @@ pub enum Squeeze {
     None,
     /// The least important columns stand below others.
     Some,
+    /// More of them do.
+    More,
     /// All that can do so do.
     Full,
 }

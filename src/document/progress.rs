@@ -129,7 +129,7 @@ impl<'a> Progress<'a> {
             notes.push(self.why_no_value(actual, indicator));
         }
         notes.extend(self.stale_notes(&actual.stale));
-        notes.extend(self.gap_notes(&actual.gaps));
+        notes.extend(self.gap_notes(&actual.gaps, indicator));
         notes
     }
 
@@ -192,34 +192,59 @@ impl<'a> Progress<'a> {
             .collect()
     }
 
-    /// Who is missing from a figure, by reason.
-    fn gap_notes(&self, gaps: &[Gap]) -> Vec<String> {
-        let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    /// Who is missing from a figure, and who is in it with older or fewer figures.
+    fn gap_notes(&self, gaps: &[Gap], indicator: &Indicator) -> Vec<String> {
+        let mut out: Vec<(u32, String)> = Vec::new();
+        let mut partly: Vec<(u32, String)> = Vec::new();
         for gap in gaps {
             let reason = self.reason(gap);
-            let who = self.register.organisations[gap.organisation as usize].title();
-            match groups.iter_mut().find(|(known, _)| *known == reason) {
-                Some((_, members)) if members.contains(&who) => {}
-                Some((_, members)) => members.push(who),
-                None => groups.push((reason, vec![who])),
+            let group = match gap.reason {
+                Reason::Incomplete | Reason::Earlier => &mut partly,
+                _ => &mut out,
+            };
+            match group.last_mut() {
+                Some((who, said)) if *who == gap.organisation => {
+                    if !said.contains(&reason) {
+                        said.push_str(", ");
+                        said.push_str(&reason);
+                    }
+                }
+                _ => group.push((gap.organisation, reason)),
             }
         }
-        groups
+        let counted = indicator.counted_kinds().next().is_some();
+        let heading = if counted {
+            "не вошли в числитель, но учтены в знаменателе"
+        } else {
+            "не вошли"
+        };
+        [(heading, out), ("вошли не полностью", partly)]
             .into_iter()
-            .map(|(reason, members)| format!("{reason}: {}", list(&members)))
+            .filter(|(_, group)| !group.is_empty())
+            .map(|(heading, group)| {
+                let named: Vec<String> = group
+                    .iter()
+                    .map(|(who, reason)| {
+                        let who = self.register.organisations[*who as usize].title();
+                        format!("{who} — {reason}")
+                    })
+                    .collect();
+                let named: Vec<&str> = named.iter().map(String::as_str).collect();
+                format!("{heading}: {}", list(&named))
+            })
             .collect()
     }
 
     fn reason(&self, gap: &Gap) -> String {
         let header = |field| &self.plan.field(field).header;
         match gap.reason {
-            Reason::NotReported => "не вошли, нет отчёта".into(),
-            Reason::Conflicting => "не вошли, два разных отчёта".into(),
-            Reason::NoValue(field) => format!("не вошли, не указано «{}»", header(field)),
-            Reason::Faulty(field) => format!("не вошли, ошибка в «{}»", header(field)),
-            Reason::Incomplete => "вошли не за все периоды".into(),
-            Reason::Earlier => "вошли прежние значения, за последний период отчёта нет".into(),
-            Reason::Exceeds => "не вошли, часть больше целого".into(),
+            Reason::NotReported => "нет отчёта".into(),
+            Reason::Conflicting => "два разных отчёта".into(),
+            Reason::NoValue(field) => format!("не указано «{}»", header(field)),
+            Reason::Faulty(field) => format!("ошибка в «{}»", header(field)),
+            Reason::Incomplete => "не за все периоды".into(),
+            Reason::Earlier => "прежние значения, нового отчёта нет".into(),
+            Reason::Exceeds => "часть больше целого".into(),
         }
     }
 
@@ -261,7 +286,10 @@ impl<'a> Progress<'a> {
         subtitle.push(format!(
             "Описание целей и форм: {data}. Прочитано: {}, {}",
             counted(files as u128, &["файл", "файла", "файлов"]),
-            counted(u128::from(reports), &["строка", "строки", "строк"]),
+            counted(
+                u128::from(reports),
+                &["строка с данными", "строки с данными", "строк с данными"]
+            ),
         ));
         if let Some(top) = self.assessment.question.of {
             let who = &self.register.organisations[top as usize];
@@ -298,7 +326,7 @@ impl<'a> Progress<'a> {
             Column::figures("Факт").below(2, Squeeze::Full),
             Column::figures("Отклонение"),
             Column::figures("% плана").below(4, Squeeze::Some),
-            Column::figures("Не хватает").below(4, Squeeze::Full),
+            Column::figures("Не хватает").below(4, Squeeze::More),
             Column::text("Статус"),
             Column::text("Предварительно").below(7, Squeeze::None),
             Column::text("Срок").below(7, Squeeze::Some),
@@ -438,12 +466,17 @@ impl<'a> Progress<'a> {
     }
 
     fn completeness(&self) -> Table {
-        let rows = self
+        let shown: Vec<&Completeness> = self
             .assessment
             .completeness
             .iter()
             .filter(|one| one.expected != Some(0))
-            .map(|one| {
+            .collect();
+        // Periods of one form that tell the same story are one row.
+        let rows = shown
+            .chunk_by(|one, next| one.tells_the_same(next))
+            .map(|run| {
+                let (one, last) = (run[0], run[run.len() - 1]);
                 let (count, tone) = match one.expected {
                     Some(expected) if expected == one.reported => {
                         (format!("{expected} из {expected}"), Tone::Good)
@@ -457,9 +490,13 @@ impl<'a> Progress<'a> {
                         Tone::Plain,
                     ),
                 };
+                let period = match run.len() {
+                    1 => one.period.title(),
+                    _ => format!("{} – {}", one.period.title(), last.period.title()),
+                };
                 vec![
                     Cell::text(&self.plan.forms[one.form].title),
-                    Cell::text(one.period.title()),
+                    Cell::text(period),
                     Cell::text(count).tone(tone),
                     Cell::text(self.missing(one)),
                 ]
@@ -485,6 +522,13 @@ impl<'a> Progress<'a> {
     fn missing(&self, one: &Completeness) -> String {
         if self.is_unfinished(one) && one.reported == 0 {
             return "период ещё не окончен".into();
+        }
+        if one.reported == 0
+            && one.missing.len() > 1
+            && one.disputed.is_empty()
+            && one.faulty.is_empty()
+        {
+            return "никто".into();
         }
         let titles: Vec<String> = one
             .missing
@@ -581,7 +625,7 @@ fn rounding_note(actual: &Actual, indicator: &Indicator, upper: bool) -> String 
     } else {
         "до плана не доходит"
     };
-    format!("{printed} — округлённое значение; точное{exact} {short}, поэтому цель не достигнута")
+    format!("* {printed} — округлённое значение; точное{exact} {short}, поэтому цель не достигнута")
 }
 
 fn unit_title(indicator: &Indicator) -> String {
@@ -698,15 +742,13 @@ fn status_tone(status: Status) -> Tone {
 
 fn due_text(target: &Target) -> String {
     match target.due {
-        Some(due) => short_period(due),
+        Some(due) => {
+            let day = due.end();
+            format!("до\u{a0}{:02}.{:02}.{}", day.day(), day.month(), day.year())
+        }
         None if target.maintain => "постоянно".into(),
-        None => "не задан".into(),
+        None => "срок не задан".into(),
     }
-}
-
-/// A period that does not break in the middle.
-fn short_period(period: Period) -> String {
-    period.short().replace(' ', "\u{a0}")
 }
 
 /// White space and line breaks of a verbatim text, made single for a heading.

@@ -31,6 +31,29 @@ pub struct Fault {
 /// What is wrong with it; the caller knows where it stands.
 #[inline]
 pub fn read(field: &Field, bytes: &[u8], encoding: Encoding) -> Result<Reported, Fault> {
+    read_in(field, bytes, encoding, Dash::Nothing)
+}
+
+/// What a dash means in a column of flags.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dash {
+    /// Not reported, as in any other column.
+    Nothing,
+    /// No: its column says yes with a plus.
+    No,
+}
+
+/// Reads a cell of a field, in a column where dashes have a meaning.
+///
+/// # Errors
+/// What is wrong with it; the caller knows where it stands.
+#[inline]
+pub fn read_in(
+    field: &Field,
+    bytes: &[u8],
+    encoding: Encoding,
+    dash: Dash,
+) -> Result<Reported, Fault> {
     let quick = match field.kind {
         FieldType::Count => small_whole(bytes),
         FieldType::Number | FieldType::Percent => Decimal::parse(bytes).ok().flatten(),
@@ -42,7 +65,7 @@ pub fn read(field: &Field, bytes: &[u8], encoding: Encoding) -> Result<Reported,
     {
         return Ok(Reported::value(value));
     }
-    read_with_care(field, bytes, encoding)
+    read_with_care(field, bytes, encoding, dash)
 }
 
 /// A whole number of up to seventeen digits and nothing else: nearly every cell there is.
@@ -83,7 +106,12 @@ fn within(field: &Field, value: Decimal) -> bool {
     field.min.is_none_or(|min| min <= value) && field.max.is_none_or(|max| value <= max)
 }
 
-fn read_with_care(field: &Field, bytes: &[u8], encoding: Encoding) -> Result<Reported, Fault> {
+fn read_with_care(
+    field: &Field,
+    bytes: &[u8],
+    encoding: Encoding,
+    dash: Dash,
+) -> Result<Reported, Fault> {
     let decoded = encoding.decode(bytes);
     let text = trim(&decoded);
     if text.is_empty() {
@@ -94,6 +122,7 @@ fn read_with_care(field: &Field, bytes: &[u8], encoding: Encoding) -> Result<Rep
     }
     match field.kind {
         FieldType::Count | FieldType::Number | FieldType::Percent => number(field, text),
+        FieldType::Flag if dash == Dash::No && is_dash(text) => Ok(Reported::value(Decimal::ZERO)),
         FieldType::Flag => flag(text),
         _ if is_nothing(text) => Ok(Reported::BLANK),
         FieldType::Date => match date(text) {
@@ -296,10 +325,14 @@ fn groups_thousands(before: &str, after: impl Iterator<Item = char> + Clone) -> 
         && after.take_while(char::is_ascii_digit).count() == 3
 }
 
+fn is_dash(text: &str) -> bool {
+    text.chars()
+        .all(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+}
+
 /// What people write where there is nothing to report.
 pub fn is_nothing(text: &str) -> bool {
-    let mut dashes = text.chars();
-    if dashes.all(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')) {
+    if is_dash(text) {
         return true;
     }
     // The longest of these words has 23 bytes; every name is asked this.
@@ -380,8 +413,6 @@ const NO: &[&str] = &[
     "false",
     "ложь",
     "0",
-    "-",
-    "\u{2212}",
     "отсутствует",
     "не внедрено",
     "не внедрена",
@@ -554,6 +585,7 @@ mod tests {
             ("", None),
             ("н/д", None),
             ("—", None),
+            ("-", None),
         ] {
             assert_eq!(
                 value(FieldType::Flag, text),
@@ -565,6 +597,24 @@ mod tests {
         {
             assert_eq!(value(FieldType::Flag, text), Err("not-a-flag"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_dash_is_a_no_beside_pluses() {
+        let read = |text: &str, dash| {
+            read_in(
+                &field(FieldType::Flag),
+                text.as_bytes(),
+                Encoding::Utf8,
+                dash,
+            )
+            .map(|reported| reported.decimal())
+        };
+        assert_eq!(read("-", Dash::No), Ok(Some(Decimal::ZERO)));
+        assert_eq!(read("\u{2212}", Dash::No), Ok(Some(Decimal::ZERO)));
+        assert_eq!(read("+", Dash::No), Ok(Some(Decimal::ONE)));
+        assert_eq!(read("", Dash::No), Ok(None));
+        assert_eq!(read("-", Dash::Nothing), Ok(None));
     }
 
     #[test]

@@ -241,6 +241,8 @@ pub struct Layout {
     pub header_offset: u64,
     /// Its bytes: the same again further down is no data.
     pub header_bytes: Vec<u8>,
+    /// The columns in whose first rows a plus stands: there a dash is a no.
+    pub plus: Vec<usize>,
     /// The lines above it that say something, with their numbers and offsets.
     pub above: Vec<(u32, u64, String)>,
 }
@@ -488,6 +490,7 @@ fn layout(context: &Context<'_>, candidate: Candidate, head: &[u8]) -> Result<La
         shape,
         organisation,
         numbers,
+        plus: plus_columns(&candidate, head),
         headings: candidate.headings,
         header_record: candidate.record,
         header_line: candidate.line,
@@ -495,6 +498,23 @@ fn layout(context: &Context<'_>, candidate: Candidate, head: &[u8]) -> Result<La
         header_bytes: candidate.bytes,
         above: candidate.above,
     })
+}
+
+fn plus_columns(candidate: &Candidate, head: &[u8]) -> Vec<usize> {
+    // Nearly no file has one.
+    if memchr::memchr(b'+', head).is_none() {
+        return Vec::new();
+    }
+    let mut records = records_of(head, 0, candidate.delimiter);
+    let mut columns = Vec::new();
+    while let Ok(Some(record)) = records.next_record() {
+        for column in 0..record.len().min(candidate.headings.len()) {
+            if record.raw(column).trim_ascii() == b"+" && !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+    }
+    columns
 }
 
 fn wide(candidate: &Candidate, form: usize) -> Shape {

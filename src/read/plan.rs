@@ -1,6 +1,6 @@
 //! The data folder as the model: every file read, every fault of every file reported in one run.
 //!
-//! [`schema`] declares which keys there are; [`structure`] holds the files against it; the other
+//! [`schema`] declares which keys there are; `structure` holds the files against it; the other
 //! modules read one noun each from what is there, check what it means, and go on after a fault.
 
 mod convert;

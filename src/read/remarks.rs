@@ -81,9 +81,9 @@ pub fn unidentified(
         Identity::Contradiction(one, other) => (
             Code::AmbiguousOrganisation,
             format!(
-                "в одной строке названы две организации: «{}» и «{}»",
-                title(one),
-                title(other)
+                "в одной строке названы две организации: {} и {}",
+                name::quoted(title(one)),
+                name::quoted(title(other))
             ),
             "столбцы противоречат друг другу",
             "исправьте название, id или ИНН; строка не учтена".to_owned(),
@@ -159,8 +159,8 @@ pub fn not_owed(
         (
             Code::NotOpen,
             format!(
-                "организация «{}» не отчитывается за этот период ({}): {}",
-                who.title(),
+                "организация {} не отчитывается за этот период ({}): {}",
+                name::quoted(who.title()),
                 period.title(),
                 open_days(who)
             ),
@@ -171,8 +171,8 @@ pub fn not_owed(
         (
             Code::WrongKind,
             format!(
-                "организация «{}» не сдаёт форму «{}»",
-                who.title(),
+                "организация {} не сдаёт форму «{}»",
+                name::quoted(who.title()),
                 form.title
             ),
             "проверьте, та ли это форма и верен ли вид организации в реестре; строка не учтена",
@@ -231,7 +231,7 @@ pub fn late(place: Place, period: Period, came: Date, due: Date) -> Diagnostic {
     )
     .found(came.to_string())
     .label("позже срока")
-    .help("показатели учтены; срок задан в описании формы (due_days)")
+    .help("показатели учтены; если срок другой, исправьте due_days в описании формы")
 }
 
 /// A row with more cells than the header.

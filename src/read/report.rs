@@ -683,7 +683,7 @@ impl Reading {
             }
         });
         let first = first.map_or_else(String::new, |place| format!("; первый: {place}"));
-        let subject = format!("«{}» за {}", who.title(), repeat.period.title());
+        let subject = format!("{} ({})", name::quoted(who.title()), repeat.period.title());
         let line = |place: RecordPlace| Place {
             file: place.file,
             spot: Spot::Line {
@@ -696,7 +696,7 @@ impl Reading {
         if !repeat.conflicting {
             let mut diagnostic = base(
                 Code::DuplicateReport,
-                format!("отчёт {subject} прислан ещё раз, слово в слово{first}"),
+                format!("тот же отчёт ещё раз: {subject}{first}"),
             )
             .label("тот же отчёт")
             .help("учтён один раз");
@@ -705,7 +705,7 @@ impl Reading {
         }
         let mut diagnostic = base(
             Code::ConflictingReport,
-            format!("два разных отчёта {subject}{first}"),
+            format!("два разных отчёта: {subject}{first}"),
         )
         .label("отличается от первого")
         .help("выясните, какой верен, и уберите другой из папки; пока не учтён ни один");
@@ -717,7 +717,7 @@ impl Reading {
             };
             let header = &form.fields[field].header;
             diagnostic.message = format!(
-                "два разных отчёта {subject}: «{header}» {} и {}{first}",
+                "два разных отчёта: {subject}, «{header}» {} и {}{first}",
                 shown(own),
                 shown(other)
             );

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::cell;
+use super::cell::{self, Dash};
 use super::delimited::{Quotes, Record, is_blank};
 use super::header::{Layout, Shape, Vocabulary};
 use super::identity::{Identities, Identity};
@@ -227,6 +227,14 @@ impl<'a, 'o> Rows<'a, 'o> {
         cell_place(self.table.file, record, column)
     }
 
+    fn dash(&self, column: usize) -> Dash {
+        if self.table.layout.plus.contains(&column) {
+            Dash::No
+        } else {
+            Dash::Nothing
+        }
+    }
+
     /// A cell's text, fit for a message.
     fn found(&self, record: &Record<'_>, column: usize) -> String {
         cell::shorten(cell::trim(&self.table.encoding.decode(record.raw(column))))
@@ -445,7 +453,12 @@ impl<'a, 'o> Rows<'a, 'o> {
             let value = if record.quotes == Quotes::Unclosed(column as u32) {
                 Reported::LEFT_OUT
             } else {
-                match cell::read(field_of_form, &bytes, self.table.encoding) {
+                match cell::read_in(
+                    field_of_form,
+                    &bytes,
+                    self.table.encoding,
+                    self.dash(column),
+                ) {
                     Ok(value) => value,
                     Err(fault) => {
                         self.cell_fault(record, column, organisation, &field_of_form.id, fault);
@@ -618,13 +631,14 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
         let field_of_form = self.table.plan.field(field);
         let bytes = record.cell(value);
-        let reported = match cell::read(field_of_form, &bytes, self.table.encoding) {
-            Ok(reported) => reported,
-            Err(fault) => {
-                self.cell_fault(record, value, organisation, &field_of_form.id, fault);
-                Reported::LEFT_OUT
-            }
-        };
+        let reported =
+            match cell::read_in(field_of_form, &bytes, self.table.encoding, self.dash(value)) {
+                Ok(reported) => reported,
+                Err(fault) => {
+                    self.cell_fault(record, value, organisation, &field_of_form.id, fault);
+                    Reported::LEFT_OUT
+                }
+            };
         if reported == Reported::ABSENT {
             return;
         }

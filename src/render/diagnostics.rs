@@ -56,6 +56,16 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool, width:
             out.push_str(&note(faults, total, sources));
             continue;
         }
+        // Several faults of one line share one picture of it.
+        if faults.len() > 1 && faults.iter().all(|fault| is_line(fault, faults[0])) {
+            out.push_str(&renderer.render(&report(faults[0], sources)));
+            out.push('\n');
+            for fault in &faults[1..] {
+                out.push_str(&format!("  там же: {}\n", printable(&fault.message)));
+            }
+            out.push('\n');
+            continue;
+        }
         for fault in faults.iter().take(shown) {
             out.push_str(&renderer.render(&report(fault, sources)));
             out.push_str("\n\n");
@@ -80,6 +90,14 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool, width:
         ));
     }
     out
+}
+
+/// Whether a fault is about the same whole line as another.
+fn is_line(fault: &Diagnostic, other: &Diagnostic) -> bool {
+    matches!(
+        fault.place.as_ref().map(|place| &place.spot),
+        Some(Spot::Line { .. })
+    ) && fault.place == other.place
 }
 
 type Key = (Severity, Code, Option<FileId>);

@@ -132,7 +132,7 @@ fn heading(column: &Column) -> Option<&'static str> {
 }
 
 /// The narrowest column that names still read well in.
-const COMFORTABLE: usize = 24;
+const COMFORTABLE: usize = 22;
 
 /// The border and the two spaces that a column takes besides its text.
 const FRAME: usize = 3;
@@ -146,7 +146,7 @@ fn table_text(table: &Table, options: Options) -> String {
             .sum::<usize>()
             + 1
     };
-    let (squeeze, stacks) = [Squeeze::None, Squeeze::Some]
+    let (squeeze, stacks) = [Squeeze::None, Squeeze::Some, Squeeze::More]
         .map(|squeeze| (squeeze, stacks(&table.columns, squeeze)))
         .into_iter()
         .find(|(_, stacks)| width_of(stacks) <= usize::from(options.width))

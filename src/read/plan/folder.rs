@@ -106,7 +106,7 @@ pub(crate) fn read(
             "такой папки нет"
         };
         bail!(
-            "папка данных «{}»: {what}; укажите другую в --data или ALEYSK_DATA либо создайте её: aleysk init ПАПКА",
+            "папка данных «{}»: {what}; укажите другую в --data или ALEYSK_DATA либо скопируйте папку data из программы",
             path.display()
         );
     }
@@ -207,7 +207,7 @@ impl Reader<'_> {
         self.diagnostics.push(
             Diagnostic::new(Code::UnreadableFile, Some(place), message)
                 .label("файл не найден")
-                .help("создайте его или возьмите готовую папку данных: aleysk init ПАПКА"),
+                .help("создайте его или возьмите за образец папку data программы"),
         );
     }
 

@@ -1,4 +1,4 @@
-//! Which keys the data files have: declared once, as data. The checks of [`super::structure`]
+//! Which keys the data files have: declared once, as data. The checks of `super::structure`
 //! follow from it, and so can a JSON Schema.
 
 /// A table of a data file: the file itself, `[[field]]`, `base = { … }`.

@@ -8,7 +8,7 @@
 //! up for a fingerprint a submission, so that a report sent twice is still told from one that is
 //! new: memory grows with organisations, not with rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::model::Plan;
 use crate::model::organisation::Register;
@@ -87,8 +87,19 @@ struct Block {
 enum Ledger {
     /// Every figure.
     Kept(Block),
-    /// A fingerprint a slot; 0 where nothing came.
-    Traced(Vec<u32>),
+    /// What is left of each submission, by slot.
+    Traced(Vec<Trace>),
+}
+
+/// What is left of a submission whose figures were given up.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trace {
+    /// A fingerprint of the figures; 0 where nothing came.
+    print: u32,
+    /// The line on which it begins.
+    line: u32,
+    /// Its file.
+    file: u32,
 }
 
 /// All that was reported with one form.
@@ -113,8 +124,8 @@ pub struct Repeat {
     pub organisation: u32,
     /// The period.
     pub period: Period,
-    /// The earlier one; `None` where its place was given up.
-    pub first: Option<RecordPlace>,
+    /// The earlier one.
+    pub first: RecordPlace,
     /// The later one.
     pub second: RecordPlace,
     /// The first field on which they differ, with both values; `None`: they say the same.
@@ -150,16 +161,11 @@ pub struct Tally {
     /// or `None` where everything is needed.
     reach: Vec<Option<Reach>>,
     newest: Option<Period>,
-    /// Submissions whose first place is sought; then nothing else is taken.
-    sought: Option<HashMap<Key, Option<RecordPlace>>>,
     /// The first repeats, in the order of their places.
     pub repeats: Vec<Repeat>,
     /// How many repeats said the same, and how many differed.
     pub repeat_counts: (u64, u64),
 }
-
-/// Form, organisation and period: what a report is about.
-pub type Key = (usize, u32, Period);
 
 /// How far back before a checked period a form's figures may be needed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -188,26 +194,9 @@ impl Tally {
                 .map(|form| reach(plan, form))
                 .collect(),
             newest: None,
-            sought: None,
             repeats: Vec::new(),
             repeat_counts: (0, 0),
         }
-    }
-
-    /// Takes nothing from now on but the places of these submissions' first appearance: for a
-    /// second reading, when it matters where a report stood that was given up for a fingerprint.
-    pub fn seek(&mut self, keys: impl IntoIterator<Item = Key>) {
-        self.sought = Some(keys.into_iter().map(|key| (key, None)).collect());
-    }
-
-    /// Whether only places are sought, so that no figure need be read.
-    pub fn is_seeking(&self) -> bool {
-        self.sought.is_some()
-    }
-
-    /// What has been found of what was sought.
-    pub fn found(&self, key: Key) -> Option<RecordPlace> {
-        self.sought.as_ref()?.get(&key).copied().flatten()
     }
 
     /// The newest period that any report is for: the one that begins last, the shortest of several.
@@ -217,13 +206,6 @@ impl Tally {
 
     /// Takes a submission.
     pub fn enter(&mut self, submission: &Submission<'_>) {
-        if let Some(sought) = &mut self.sought {
-            let key = (submission.form, submission.organisation, submission.period);
-            if let Some(place @ None) = sought.get_mut(&key) {
-                *place = Some(submission.place);
-            }
-            return;
-        }
         self.advance(submission.period);
         let form = &mut self.forms[submission.form];
         let slot = form.slot(submission.organisation);
@@ -234,14 +216,15 @@ impl Tally {
             .periods
             .entry(submission.period)
             .or_insert_with(|| Ledger::Kept(Block::default()));
+        let traced = matches!(ledger, Ledger::Traced(_));
         let repeat = match ledger {
             Ledger::Kept(block) => block.enter(slot, width, submission),
-            Ledger::Traced(prints) => trace(prints, slot, submission.values),
+            Ledger::Traced(traces) => trace(traces, slot, submission),
         };
         match repeat {
             Entered::New => {}
             // What came in parts cannot be told from a repeat by fingerprint.
-            Entered::Repeat { first: None, .. } if form.in_parts => {}
+            Entered::Repeat { differs: None, .. } if traced && form.in_parts => {}
             Entered::Repeat {
                 first,
                 differs,
@@ -394,14 +377,14 @@ impl Tally {
         slots: &[u32],
         organisations: &[u32],
     ) {
-        let Ledger::Traced(prints) = ledger else {
+        let Ledger::Traced(traces) = ledger else {
             return;
         };
         self.advance(period);
         let own = &mut self.forms[form];
         let width = own.width;
-        for (slot, print) in prints.iter().enumerate() {
-            if *print == 0 {
+        for (slot, trace) in traces.iter().enumerate() {
+            if trace.print == 0 {
                 continue;
             }
             let slot = own.slot(organisations[slots[slot] as usize]);
@@ -410,9 +393,9 @@ impl Tally {
                 .entry(period)
                 .or_insert_with(|| Ledger::Traced(Vec::new()));
             ledger.give_up(width);
-            if let Ledger::Traced(prints) = ledger {
-                grow(prints, slot, 0);
-                prints[slot] = *print;
+            if let Ledger::Traced(traces) = ledger {
+                grow(traces, slot, Trace::default());
+                traces[slot] = *trace;
             }
         }
     }
@@ -607,7 +590,7 @@ fn grow<T: Clone>(list: &mut Vec<T>, index: usize, filler: T) {
 enum Entered {
     New,
     Repeat {
-        first: Option<RecordPlace>,
+        first: RecordPlace,
         differs: Option<(usize, Reported, Reported)>,
         conflicting: bool,
     },
@@ -681,7 +664,7 @@ impl Block {
             return Entered::New;
         }
         Entered::Repeat {
-            first: Some(first),
+            first,
             differs,
             conflicting: differs.is_some() || was_conflicting,
         }
@@ -748,31 +731,52 @@ impl Ledger {
     /// Gives up the figures for fingerprints.
     fn give_up(&mut self, width: usize) {
         if let Ledger::Kept(block) = self {
-            let prints = block
+            let traces = block
                 .marks
                 .iter()
                 .zip(block.values.chunks_exact(width.max(1)))
                 .map(|(mark, values)| match mark.standing {
-                    Standing::Nothing => 0,
-                    _ => fingerprint(values),
+                    Standing::Nothing => Trace::default(),
+                    _ => Trace::of(values, mark.place),
                 })
                 .collect();
-            *self = Ledger::Traced(prints);
+            *self = Ledger::Traced(traces);
         }
     }
 }
 
-fn trace(prints: &mut Vec<u32>, slot: usize, values: &[Reported]) -> Entered {
-    grow(prints, slot, 0);
-    let print = fingerprint(values);
-    if prints[slot] == 0 {
-        prints[slot] = print;
+fn trace(traces: &mut Vec<Trace>, slot: usize, submission: &Submission<'_>) -> Entered {
+    grow(traces, slot, Trace::default());
+    let own = Trace::of(submission.values, submission.place);
+    let known = &mut traces[slot];
+    if known.print == 0 {
+        *known = own;
         return Entered::New;
     }
     Entered::Repeat {
-        first: None,
+        first: known.place(),
         differs: None,
-        conflicting: prints[slot] != print,
+        conflicting: known.print != own.print,
+    }
+}
+
+impl Trace {
+    fn of(values: &[Reported], place: RecordPlace) -> Trace {
+        Trace {
+            print: fingerprint(values),
+            line: place.line,
+            file: place.file.0,
+        }
+    }
+
+    /// As much of the place as is left: enough for a message.
+    fn place(self) -> RecordPlace {
+        RecordPlace {
+            file: FileId(self.file),
+            offset: 0,
+            line: self.line,
+            row: 0,
+        }
     }
 }
 

@@ -608,7 +608,13 @@ fn fold(over_time: OverTime, field: usize, seen: &Seen<'_, '_>) -> Option<Amount
     };
     match over_time {
         OverTime::Last | OverTime::ToDate => values()
-            .max_by_key(|(period, _)| (period.end(), std::cmp::Reverse(period.every().months())))
+            .reduce(|best, next| {
+                if next.0.ends_after(best.0) {
+                    next
+                } else {
+                    best
+                }
+            })
             .map(|(_, value)| Amount::Decimal(value)),
         OverTime::Max => values().map(|(_, value)| value).max().map(Amount::Decimal),
         OverTime::Sum | OverTime::Average => {

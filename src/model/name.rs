@@ -6,6 +6,12 @@
 ///
 /// «МБДОУ «Детский сад № 5»», `МБДОУ "Детский сад №5"` and `мбдоу детский сад N 5` share a key.
 pub fn key(text: &str) -> String {
+    // An id is its own key.
+    let plain =
+        |byte: u8| matches!(byte, b'a'..=b'm' | b'o'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.');
+    if text.bytes().all(plain) {
+        return text.to_owned();
+    }
     let mut key = String::with_capacity(text.len());
     for word in text.split(is_space) {
         push_word(&mut key, word);

@@ -109,8 +109,8 @@ const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Period {
     every: Every,
-    /// Counts periods of this length.
-    ordinal: i32,
+    /// Its first month, counted from January of year 0.
+    first: i32,
 }
 
 impl Period {
@@ -144,7 +144,7 @@ impl Period {
         ((FIRST_YEAR..=LAST_YEAR).contains(&year) && (1..=parts).contains(&number)).then(|| {
             Period {
                 every,
-                ordinal: i32::from(year) * parts + number - 1,
+                first: i32::from(year) * 12 + (number - 1) * every.months() + every.origin(),
             }
         })
     }
@@ -152,9 +152,10 @@ impl Period {
     /// The period of a length that a day lies in.
     pub fn containing(every: Every, date: Date) -> Period {
         let months = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+        let since = (months - every.origin()).rem_euclid(every.months());
         Period {
             every,
-            ordinal: (months - every.origin()).div_euclid(every.months()),
+            first: months - since,
         }
     }
 
@@ -163,24 +164,31 @@ impl Period {
         self.every
     }
 
-    fn first_month(self) -> i32 {
-        self.ordinal * self.every.months() + self.every.origin()
+    /// The month after its last one, counted like its first.
+    fn past(self) -> i32 {
+        self.first + self.every.months()
     }
 
     /// Its first day.
     pub fn start(self) -> Date {
-        first_day(self.first_month())
+        first_day(self.first)
     }
 
     /// Its last day.
     pub fn end(self) -> Date {
-        let next = first_day(self.first_month() + self.every.months());
+        let next = first_day(self.past());
         next.yesterday().unwrap_or(next)
+    }
+
+    /// Whether it ends later than another, or together and begins later: of two figures as of a
+    /// date, which is the newer.
+    pub fn ends_after(self, other: Period) -> bool {
+        (self.past(), self.first) > (other.past(), other.first)
     }
 
     /// Whether it is newer than another: it begins later, or begins together and ends sooner.
     pub fn is_newer_than(self, other: Period) -> bool {
-        let key = |period: Period| (period.first_month(), -period.every.months());
+        let key = |period: Period| (period.first, -period.every.months());
         key(self) > key(other)
     }
 
@@ -188,7 +196,7 @@ impl Period {
     #[must_use]
     pub fn next(self) -> Period {
         Period {
-            ordinal: self.ordinal + 1,
+            first: self.past(),
             ..self
         }
     }
@@ -197,16 +205,14 @@ impl Period {
     #[must_use]
     pub fn previous(self) -> Period {
         Period {
-            ordinal: self.ordinal - 1,
+            first: self.first - self.every.months(),
             ..self
         }
     }
 
     /// Whether another period lies wholly inside it.
     pub fn contains(self, other: Period) -> bool {
-        let first = |period: Period| period.first_month();
-        let last = |period: Period| period.first_month() + period.every.months();
-        first(self) <= first(other) && last(other) <= last(self)
+        self.first <= other.first && other.past() <= self.past()
     }
 
     /// The periods of a length that lie wholly between two days, in order.
@@ -262,11 +268,7 @@ impl PartialOrd for Period {
 impl Ord for Period {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         // A year and a school year never begin and end together, so equal keys are equal periods.
-        let key = |period: &Period| {
-            let first = period.first_month();
-            (first, first + period.every.months())
-        };
-        key(self).cmp(&key(other))
+        (self.first, self.past()).cmp(&(other.first, other.past()))
     }
 }
 

@@ -74,11 +74,16 @@ impl<'a> Record<'a> {
     }
 
     /// The bytes of a cell as meant: doubled quotes made single.
+    #[inline]
     pub fn cell(&self, index: usize) -> Cow<'a, [u8]> {
-        let raw = self.raw(index);
-        if !self.cells.get(index).is_some_and(|span| span.doubled) {
-            return Cow::Borrowed(raw);
+        match self.cells.get(index) {
+            Some(span) if span.doubled => Cow::Owned(self.undoubled(index)),
+            _ => Cow::Borrowed(self.raw(index)),
         }
+    }
+
+    fn undoubled(&self, index: usize) -> Vec<u8> {
+        let raw = self.raw(index);
         let mut meant = Vec::with_capacity(raw.len());
         let mut rest = raw;
         while let Some(at) = memchr::memchr(b'"', rest) {
@@ -87,7 +92,7 @@ impl<'a> Record<'a> {
             rest = &rest[at + 1 + usize::from(doubled)..];
         }
         meant.extend_from_slice(rest);
-        Cow::Owned(meant)
+        meant
     }
 
     /// Whether the cell stood between quotes.
@@ -399,6 +404,13 @@ fn equal_bytes(word: u64, pattern: u64) -> u64 {
     !(((differ & SEVEN) + SEVEN) | differ | SEVEN)
 }
 
+/// Marks the control characters below 14, line ends among them, in their highest bit.
+#[inline]
+fn control_bytes(word: u64) -> u64 {
+    const LIFT: u64 = (0x80 - 0x0e) * LOW;
+    !(((word & SEVEN) + LIFT) | word | SEVEN)
+}
+
 /// The places of separators and line ends, in order: eight bytes are looked at together, and each
 /// only once.
 struct Specials<'a> {
@@ -408,10 +420,8 @@ struct Specials<'a> {
     /// The highest bit of each of them that is still to be given.
     found: u64,
     separators: u64,
+    delimiter: u8,
 }
-
-const LINE_FEEDS: u64 = b'\n' as u64 * LOW;
-const RETURNS: u64 = b'\r' as u64 * LOW;
 
 impl<'a> Specials<'a> {
     #[inline]
@@ -421,6 +431,7 @@ impl<'a> Specials<'a> {
             base: from,
             found: 0,
             separators: u64::from(delimiter) * LOW,
+            delimiter,
         };
         specials.look();
         specials
@@ -438,9 +449,7 @@ impl<'a> Specials<'a> {
                 u64::from_le_bytes(chunk)
             }
         };
-        self.found = equal_bytes(word, self.separators)
-            | equal_bytes(word, LINE_FEEDS)
-            | equal_bytes(word, RETURNS);
+        self.found = equal_bytes(word, self.separators) | control_bytes(word);
     }
 }
 
@@ -449,16 +458,22 @@ impl Iterator for Specials<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
-        while self.found == 0 {
-            self.base += 8;
-            if self.base >= self.bytes.len() {
-                return None;
+        loop {
+            while self.found == 0 {
+                self.base += 8;
+                if self.base >= self.bytes.len() {
+                    return None;
+                }
+                self.look();
             }
-            self.look();
+            let at = self.base + (self.found.trailing_zeros() / 8) as usize;
+            self.found &= self.found - 1;
+            let byte = *self.bytes.get(at)?;
+            // Few control characters are in a file that are neither.
+            if byte == self.delimiter || byte == b'\n' || byte == b'\r' {
+                return Some(at);
+            }
         }
-        let at = self.base + (self.found.trailing_zeros() / 8) as usize;
-        self.found &= self.found - 1;
-        (at < self.bytes.len()).then_some(at)
     }
 }
 

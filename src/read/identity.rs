@@ -139,6 +139,14 @@ impl Identities {
     }
 
     fn look_up(&self, record: &Record<'_>, register: &mut Register) -> Identity {
+        // Where there is no register, the surest column alone identifies.
+        if !register.declared && self.is_plain_id(record) {
+            let id = String::from_utf8_lossy(record.raw(self.columns[0]));
+            let name = self.columns.get(1).map(|&column| record.cell(column));
+            let name = name.as_deref().map(|bytes| self.encoding.decode(bytes));
+            let name = name.as_deref().map_or("", cell::trim);
+            return Identity::Known(register.find_or_introduce(&id, name));
+        }
         let texts = self.texts(record);
         if texts.iter().all(|text| cell::is_nothing(text)) {
             return self.without_a_name(record);
@@ -168,6 +176,15 @@ impl Identities {
             (None, true) => Identity::Ambiguous,
             (None, false) => Identity::Unknown,
         }
+    }
+
+    /// Digits, small Latin letters and hyphens, with a digit among them: no total, no dash.
+    fn is_plain_id(&self, record: &Record<'_>) -> bool {
+        let raw = record.raw(self.columns[0]);
+        raw.iter().any(u8::is_ascii_digit)
+            && raw
+                .iter()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-'))
     }
 
     /// A total may stand in the first column where the organisation's is another.

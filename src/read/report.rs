@@ -87,7 +87,6 @@ pub fn read(
     let tally = reader.tally;
     note_others(inputs, diagnostics);
     let mut reading = Reading { tally, files };
-    find_given_up(loaded, inputs, options, &mut reading);
     reading.report_repeats(&loaded.plan, sources, diagnostics);
     reading.check_deferred_rules(loaded, sources, diagnostics);
     reading
@@ -583,41 +582,6 @@ fn no_period(file: FileId) -> Diagnostic {
     )
 }
 
-/// Reads once more where a report stood that came twice and whose place was given up.
-fn find_given_up(loaded: &Loaded, inputs: &Inputs, options: &Options, reading: &mut Reading) {
-    let wanted: Vec<_> = reading
-        .tally
-        .repeats
-        .iter()
-        .filter(|repeat| repeat.first.is_none())
-        .map(|repeat| (repeat.form, repeat.organisation, repeat.period))
-        .collect();
-    if wanted.is_empty() || inputs.files.iter().any(|input| input.path.is_none()) {
-        return;
-    }
-    let vocabulary = Vocabulary::new(&loaded.plan);
-    let mut tally = Tally::new(&loaded.plan, options.keep);
-    // Without a register organisations are numbered as they appear: the same way again.
-    tally.seek(wanted);
-    let mut again = Reader {
-        loaded,
-        vocabulary: &vocabulary,
-        options,
-        tally,
-        sources: &mut Sources::default(),
-        diagnostics: &mut Diagnostics::default(),
-    };
-    for input in &inputs.files {
-        again.file(input);
-    }
-    for repeat in &mut reading.tally.repeats {
-        if repeat.first.is_none() {
-            let key = (repeat.form, repeat.organisation, repeat.period);
-            repeat.first = again.tally.found(key);
-        }
-    }
-}
-
 impl Reading {
     /// The place of a field's cell in a record, where the file can be read again.
     pub fn cell(&self, sources: &Sources, place: RecordPlace, field: FieldRef) -> Place {
@@ -673,16 +637,12 @@ impl Reading {
     fn repeat(&self, plan: &Plan, sources: &Sources, repeat: &Repeat) -> Diagnostic {
         let who = &self.tally.register.organisations[repeat.organisation as usize];
         let form = &plan.forms[repeat.form];
-        let first = repeat.first.map(|place| {
-            let same_file = place.file == repeat.second.file;
-            let line = format!("строка {}", place.line);
-            if same_file {
-                format!("{line} этого же файла")
-            } else {
-                format!("файл {}, {line}", sources.get(place.file).name)
-            }
-        });
-        let first = first.map_or_else(String::new, |place| format!("; первый: {place}"));
+        let first = if repeat.first.file == repeat.second.file {
+            format!("; первый: строка {} этого же файла", repeat.first.line)
+        } else {
+            let file = &sources.get(repeat.first.file).name;
+            format!("; первый: файл {file}, строка {}", repeat.first.line)
+        };
         let subject = format!("{} ({})", name::quoted(who.title()), repeat.period.title());
         let line = |place: RecordPlace| Place {
             file: place.file,
@@ -726,10 +686,8 @@ impl Reading {
                 .field(&form.fields[field].id)
                 .found(shown(other));
             diagnostic.place = Some(self.cell(sources, repeat.second, reference));
-            if let Some(place) = repeat.first {
-                let place = self.cell(sources, place, reference);
-                diagnostic = diagnostic.related(place, format!("первый отчёт: {}", shown(own)));
-            }
+            let place = self.cell(sources, repeat.first, reference);
+            diagnostic = diagnostic.related(place, format!("первый отчёт: {}", shown(own)));
         }
         diagnostic
     }

@@ -437,12 +437,6 @@ impl<'a, 'o> Rows<'a, 'o> {
         let Shape::Wide { fields, .. } = &layout.shape else {
             return;
         };
-        if self.tally.is_seeking() {
-            if self.has_figures(record) {
-                self.enter(record, organisation, form, period);
-            }
-            return;
-        }
         self.values.fill(Reported::ABSENT);
         let (mut any, mut blank) = (false, false);
         let form_fields = &self.table.plan.forms[form].fields;

@@ -72,13 +72,18 @@ const NOWHERE: RecordPlace = RecordPlace {
     row: 0,
 };
 
-/// The figures of one form for one period.
+/// The figures of one form for one period, in the order in which they came: what arrives last is
+/// what is in the processor's cache.
 #[derive(Clone, Debug, Default)]
 struct Block {
-    /// `slot * width + field`.
+    /// The row of each organisation, or `u32::MAX`.
+    rows: Vec<u32>,
+    /// The organisation of each row.
+    organisations: Vec<u32>,
+    /// `row * width + field`.
     values: Vec<Reported>,
     marks: Vec<Mark>,
-    /// Where each cell came from, `slot * width + field`, once a submission came in parts.
+    /// Where each cell came from, `row * width + field`, once a submission came in parts.
     cells: Option<Vec<RecordPlace>>,
 }
 
@@ -87,7 +92,7 @@ struct Block {
 enum Ledger {
     /// Every figure.
     Kept(Block),
-    /// What is left of each submission, by slot.
+    /// What is left of each submission, by organisation.
     Traced(Vec<Trace>),
 }
 
@@ -106,13 +111,11 @@ struct Trace {
 #[derive(Clone, Debug, Default)]
 struct FormTally {
     width: usize,
-    /// The slot of each organisation, or `u32::MAX`.
-    slots: Vec<u32>,
-    /// The organisation of each slot.
-    organisations: Vec<u32>,
     periods: BTreeMap<Period, Ledger>,
     /// Some submission came in parts: what was given up could not be put together again.
     in_parts: bool,
+    /// The memory of a block that was given up, for the next one.
+    spare: Option<Block>,
 }
 
 /// A second submission for the same organisation, form and period.
@@ -208,18 +211,17 @@ impl Tally {
     pub fn enter(&mut self, submission: &Submission<'_>) {
         self.advance(submission.period);
         let form = &mut self.forms[submission.form];
-        let slot = form.slot(submission.organisation);
         let width = form.width;
         let whole = !submission.values.contains(&Reported::ABSENT);
         form.in_parts |= !whole;
         let ledger = form
             .periods
             .entry(submission.period)
-            .or_insert_with(|| Ledger::Kept(Block::default()));
+            .or_insert_with(|| Ledger::Kept(form.spare.take().unwrap_or_default()));
         let traced = matches!(ledger, Ledger::Traced(_));
         let repeat = match ledger {
-            Ledger::Kept(block) => block.enter(slot, width, submission),
-            Ledger::Traced(traces) => trace(traces, slot, submission),
+            Ledger::Kept(block) => block.enter(width, submission),
+            Ledger::Traced(traces) => trace(traces, submission),
         };
         match repeat {
             Entered::New => {}
@@ -278,8 +280,10 @@ impl Tally {
                 continue;
             };
             for (period, ledger) in &mut form.periods {
-                if !is_needed(*period, checked, *reach, asked.is_some()) {
-                    ledger.give_up(form.width);
+                if !is_needed(*period, checked, *reach, asked.is_some())
+                    && let Some(block) = ledger.give_up(form.width)
+                {
+                    form.spare = Some(block);
                 }
             }
         }
@@ -291,7 +295,9 @@ impl Tally {
             .flat_map(|form| form.periods.values())
             .map(|ledger| match ledger {
                 Ledger::Kept(block) => {
-                    size_of_val(&block.values[..]) + size_of_val(&block.marks[..])
+                    size_of_val(&block.values[..])
+                        + size_of_val(&block.marks[..])
+                        + size_of_val(&block.rows[..])
                 }
                 Ledger::Traced(_) => 0,
             })
@@ -318,7 +324,7 @@ impl Tally {
             .collect();
         for (index, form) in other.forms.into_iter().enumerate() {
             for (period, ledger) in form.periods {
-                self.merge_ledger(index, period, &ledger, &form.organisations, &organisations);
+                self.merge_ledger(index, period, &ledger, &organisations);
             }
             self.forms[index].in_parts |= form.in_parts;
         }
@@ -334,36 +340,34 @@ impl Tally {
         form: usize,
         period: Period,
         ledger: &Ledger,
-        slots: &[u32],
         organisations: &[u32],
     ) {
         let width = self.forms[form].width;
-        let Ledger::Kept(block) = ledger else {
-            return self.merge_traces(form, period, ledger, slots, organisations);
-        };
-        for (other_slot, mark) in block.marks.iter().enumerate() {
-            if mark.standing == Standing::Nothing {
-                continue;
+        let block = match ledger {
+            Ledger::Kept(block) => block,
+            Ledger::Traced(traces) => {
+                return self.merge_traces(form, period, traces, organisations);
             }
-            let organisation = organisations[slots[other_slot] as usize];
-            let values = &block.values[other_slot * width..][..width];
-            let submission = Submission {
+        };
+        for (row, mark) in block.marks.iter().enumerate() {
+            let organisation = organisations[block.organisations[row] as usize];
+            let values = &block.values[row * width..][..width];
+            self.enter(&Submission {
                 form,
                 organisation,
                 period,
                 values,
                 place: mark.place,
                 rules_checked: mark.rules_checked,
-            };
-            self.enter(&submission);
-            let slot = self.forms[form].slots[organisation as usize];
+            });
             if let Some(Ledger::Kept(own)) = self.forms[form].periods.get_mut(&period) {
+                let own_row = own.rows[organisation as usize] as usize;
                 if mark.standing == Standing::Conflicting {
-                    own.spoil(slot as usize, width);
+                    own.spoil(own_row, width);
                 }
                 if let Some(cells) = &block.cells {
-                    let theirs = &cells[other_slot * width..][..width];
-                    own.adopt_places(slot as usize, width, theirs, values);
+                    let theirs = &cells[row * width..][..width];
+                    own.adopt_places(own_row, width, theirs, values);
                 }
             }
         }
@@ -373,29 +377,24 @@ impl Tally {
         &mut self,
         form: usize,
         period: Period,
-        ledger: &Ledger,
-        slots: &[u32],
+        theirs: &[Trace],
         organisations: &[u32],
     ) {
+        self.advance(period);
+        let own = &mut self.forms[form];
+        let ledger = own
+            .periods
+            .entry(period)
+            .or_insert_with(|| Ledger::Traced(Vec::new()));
+        ledger.give_up(own.width);
         let Ledger::Traced(traces) = ledger else {
             return;
         };
-        self.advance(period);
-        let own = &mut self.forms[form];
-        let width = own.width;
-        for (slot, trace) in traces.iter().enumerate() {
-            if trace.print == 0 {
-                continue;
-            }
-            let slot = own.slot(organisations[slots[slot] as usize]);
-            let ledger = own
-                .periods
-                .entry(period)
-                .or_insert_with(|| Ledger::Traced(Vec::new()));
-            ledger.give_up(width);
-            if let Ledger::Traced(traces) = ledger {
-                grow(traces, slot, Trace::default());
-                traces[slot] = *trace;
+        for (index, trace) in theirs.iter().enumerate() {
+            if trace.print != 0 {
+                let organisation = organisations[index] as usize;
+                grow(traces, organisation, Trace::default());
+                traces[organisation] = *trace;
             }
         }
     }
@@ -409,7 +408,10 @@ impl Tally {
     pub fn sheet(&self, form: usize, period: Period) -> Option<Sheet<'_>> {
         let own = &self.forms[form];
         match own.periods.get(&period)? {
-            Ledger::Kept(block) => Some(Sheet { form: own, block }),
+            Ledger::Kept(block) => Some(Sheet {
+                width: own.width,
+                block,
+            }),
             Ledger::Traced(_) => None,
         }
     }
@@ -434,13 +436,13 @@ impl Tally {
         field: usize,
     ) -> Option<RecordPlace> {
         let sheet = self.sheet(form, period)?;
-        let slot = sheet.slot(organisation)?;
-        let whole = sheet.block.marks.get(slot)?.place;
+        let row = sheet.row(organisation)?;
+        let whole = sheet.block.marks[row].place;
         let own = sheet
             .block
             .cells
             .as_ref()
-            .and_then(|cells| cells.get(slot * sheet.form.width + field));
+            .and_then(|cells| cells.get(row * sheet.width + field));
         Some(
             own.copied()
                 .filter(|place| *place != NOWHERE)
@@ -456,9 +458,9 @@ impl Tally {
             let Ledger::Kept(block) = ledger else {
                 continue;
             };
-            for (slot, mark) in block.marks.iter().enumerate() {
+            for (row, mark) in block.marks.iter().enumerate() {
                 if mark.standing == Standing::Accepted && !mark.rules_checked {
-                    found.push((own.organisations[slot], *period));
+                    found.push((block.organisations[row], *period));
                 }
             }
         }
@@ -469,13 +471,7 @@ impl Tally {
     pub fn reporters(&self, form: usize, period: Period) -> Vec<u32> {
         let own = &self.forms[form];
         match own.periods.get(&period) {
-            Some(Ledger::Kept(block)) => block
-                .marks
-                .iter()
-                .enumerate()
-                .filter(|(_, mark)| mark.standing != Standing::Nothing)
-                .map(|(slot, _)| own.organisations[slot])
-                .collect(),
+            Some(Ledger::Kept(block)) => block.organisations.clone(),
             _ => Vec::new(),
         }
     }
@@ -483,13 +479,10 @@ impl Tally {
     /// Leaves out one figure.
     pub fn leave_out(&mut self, form: usize, organisation: u32, period: Period, field: usize) {
         let own = &mut self.forms[form];
-        let Some(&slot) = own.slots.get(organisation as usize) else {
-            return;
-        };
         if let Some(Ledger::Kept(block)) = own.periods.get_mut(&period)
-            && let Some(value) = block.values.get_mut(slot as usize * own.width + field)
+            && let Some(row) = block.row(organisation)
         {
-            *value = Reported::LEFT_OUT;
+            block.values[row * own.width + field] = Reported::LEFT_OUT;
         }
     }
 }
@@ -497,31 +490,28 @@ impl Tally {
 /// The figures of one form for one period, to be looked up organisation by organisation.
 #[derive(Clone, Copy, Debug)]
 pub struct Sheet<'a> {
-    form: &'a FormTally,
+    width: usize,
     block: &'a Block,
 }
 
 impl<'a> Sheet<'a> {
     #[inline]
-    fn slot(&self, organisation: u32) -> Option<usize> {
-        let slot = *self.form.slots.get(organisation as usize)?;
-        (slot != u32::MAX).then_some(slot as usize)
+    fn row(&self, organisation: u32) -> Option<usize> {
+        self.block.row(organisation)
     }
 
     /// What an organisation reported: one entry a field, or `None` where nothing was accepted.
     #[inline]
     pub fn values(&self, organisation: u32) -> Option<&'a [Reported]> {
-        let slot = self.slot(organisation)?;
-        let width = self.form.width;
-        (self.block.marks.get(slot)?.standing == Standing::Accepted)
-            .then(|| &self.block.values[slot * width..][..width])
+        let row = self.row(organisation)?;
+        (self.block.marks[row].standing == Standing::Accepted)
+            .then(|| &self.block.values[row * self.width..][..self.width])
     }
 
     /// How an organisation's reports stand.
     pub fn standing(&self, organisation: u32) -> Standing {
-        self.slot(organisation)
-            .and_then(|slot| self.block.marks.get(slot))
-            .map_or(Standing::Nothing, |mark| mark.standing)
+        self.row(organisation)
+            .map_or(Standing::Nothing, |row| self.block.marks[row].standing)
     }
 }
 
@@ -567,18 +557,6 @@ fn is_needed(period: Period, checked: Period, reach: Reach, fixed: bool) -> bool
     period.end() >= from
 }
 
-impl FormTally {
-    fn slot(&mut self, organisation: u32) -> usize {
-        let index = organisation as usize;
-        grow(&mut self.slots, index, u32::MAX);
-        if self.slots[index] == u32::MAX {
-            self.slots[index] = self.organisations.len() as u32;
-            self.organisations.push(organisation);
-        }
-        self.slots[index] as usize
-    }
-}
-
 /// Makes room for an index.
 fn grow<T: Clone>(list: &mut Vec<T>, index: usize, filler: T) {
     if list.len() <= index {
@@ -597,42 +575,41 @@ enum Entered {
 }
 
 impl Block {
-    fn enter(&mut self, slot: usize, width: usize, submission: &Submission<'_>) -> Entered {
-        if self.marks.len() <= slot {
-            let nothing = Mark {
-                standing: Standing::Nothing,
-                rules_checked: false,
-                place: NOWHERE,
-            };
-            grow(&mut self.marks, slot, nothing);
-            self.values.resize((slot + 1) * width, Reported::ABSENT);
-            if let Some(cells) = &mut self.cells {
-                cells.resize((slot + 1) * width, NOWHERE);
-            }
-        }
+    #[inline]
+    fn row(&self, organisation: u32) -> Option<usize> {
+        let row = *self.rows.get(organisation as usize)?;
+        (row != u32::MAX).then_some(row as usize)
+    }
+
+    fn enter(&mut self, width: usize, submission: &Submission<'_>) -> Entered {
         let in_parts = submission.values.contains(&Reported::ABSENT);
         if in_parts && self.cells.is_none() {
             self.cells = Some(self.places_so_far(width));
         }
-        let own = &mut self.values[slot * width..][..width];
-        let mark = &mut self.marks[slot];
-        if mark.standing == Standing::Nothing {
-            own.copy_from_slice(submission.values);
-            *mark = Mark {
-                standing: Standing::Accepted,
-                rules_checked: submission.rules_checked,
-                place: submission.place,
-            };
-            self.note_places(slot, width, submission, |_| true);
-            return Entered::New;
+        if let Some(row) = self.row(submission.organisation) {
+            return self.join(row, width, submission);
         }
-        self.join(slot, width, submission)
+        let row = self.marks.len();
+        grow(&mut self.rows, submission.organisation as usize, u32::MAX);
+        self.rows[submission.organisation as usize] = row as u32;
+        self.organisations.push(submission.organisation);
+        self.values.extend_from_slice(submission.values);
+        self.marks.push(Mark {
+            standing: Standing::Accepted,
+            rules_checked: submission.rules_checked,
+            place: submission.place,
+        });
+        if let Some(cells) = &mut self.cells {
+            cells.resize((row + 1) * width, NOWHERE);
+        }
+        self.note_places(row, width, submission, |_| true);
+        Entered::New
     }
 
     /// A second submission: the same, a further part, or another story.
-    fn join(&mut self, slot: usize, width: usize, submission: &Submission<'_>) -> Entered {
-        let own = &mut self.values[slot * width..][..width];
-        let mark = &mut self.marks[slot];
+    fn join(&mut self, row: usize, width: usize, submission: &Submission<'_>) -> Entered {
+        let own = &mut self.values[row * width..][..width];
+        let mark = &mut self.marks[row];
         let both = |field: usize, own: &[Reported]| {
             own[field] != Reported::ABSENT && submission.values[field] != Reported::ABSENT
         };
@@ -653,13 +630,13 @@ impl Block {
             .cells
             .as_ref()
             .zip(differs.map(|d| d.0).or(shared))
-            .map(|(cells, field)| cells[slot * width + field])
+            .map(|(cells, field)| cells[row * width + field])
             .filter(|place| *place != NOWHERE)
             .unwrap_or(mark.place);
         mark.place = mark.place.min(submission.place);
-        self.note_places(slot, width, submission, |field| added[field]);
+        self.note_places(row, width, submission, |field| added[field]);
         if differs.is_some() || was_conflicting {
-            self.spoil(slot, width);
+            self.spoil(row, width);
         } else if added.contains(&true) || shared.is_none() {
             return Entered::New;
         }
@@ -671,9 +648,9 @@ impl Block {
     }
 
     /// None of the reports counts.
-    fn spoil(&mut self, slot: usize, width: usize) {
-        self.marks[slot].standing = Standing::Conflicting;
-        for value in &mut self.values[slot * width..][..width] {
+    fn spoil(&mut self, row: usize, width: usize) {
+        self.marks[row].standing = Standing::Conflicting;
+        for value in &mut self.values[row * width..][..width] {
             if *value != Reported::ABSENT {
                 *value = Reported::LEFT_OUT;
             }
@@ -689,7 +666,7 @@ impl Block {
 
     fn note_places(
         &mut self,
-        slot: usize,
+        row: usize,
         width: usize,
         submission: &Submission<'_>,
         added: impl Fn(usize) -> bool,
@@ -699,7 +676,7 @@ impl Block {
         };
         for field in 0..width {
             if submission.values[field] != Reported::ABSENT && added(field) {
-                cells[slot * width + field] = submission.place;
+                cells[row * width + field] = submission.place;
             }
         }
     }
@@ -707,7 +684,7 @@ impl Block {
     /// Of two places for one figure, the earlier.
     fn adopt_places(
         &mut self,
-        slot: usize,
+        row: usize,
         width: usize,
         theirs: &[RecordPlace],
         values: &[Reported],
@@ -720,7 +697,7 @@ impl Block {
         };
         for field in 0..width {
             if values[field] != Reported::ABSENT {
-                let place = &mut own[slot * width + field];
+                let place = &mut own[row * width + field];
                 *place = (*place).min(theirs[field]);
             }
         }
@@ -728,27 +705,32 @@ impl Block {
 }
 
 impl Ledger {
-    /// Gives up the figures for fingerprints.
-    fn give_up(&mut self, width: usize) {
-        if let Ledger::Kept(block) = self {
-            let traces = block
-                .marks
-                .iter()
-                .zip(block.values.chunks_exact(width.max(1)))
-                .map(|(mark, values)| match mark.standing {
-                    Standing::Nothing => Trace::default(),
-                    _ => Trace::of(values, mark.place),
-                })
-                .collect();
-            *self = Ledger::Traced(traces);
+    /// Gives up the figures for what is left of them; hands back the memory, emptied.
+    fn give_up(&mut self, width: usize) -> Option<Block> {
+        let Ledger::Kept(block) = self else {
+            return None;
+        };
+        let mut traces = vec![Trace::default(); block.rows.len()];
+        for (row, mark) in block.marks.iter().enumerate() {
+            let values = &block.values[row * width..][..width];
+            traces[block.organisations[row] as usize] = Trace::of(values, mark.place);
         }
+        let mut block = std::mem::take(block);
+        block.rows.clear();
+        block.organisations.clear();
+        block.values.clear();
+        block.marks.clear();
+        block.cells = None;
+        *self = Ledger::Traced(traces);
+        Some(block)
     }
 }
 
-fn trace(traces: &mut Vec<Trace>, slot: usize, submission: &Submission<'_>) -> Entered {
-    grow(traces, slot, Trace::default());
+fn trace(traces: &mut Vec<Trace>, submission: &Submission<'_>) -> Entered {
+    let index = submission.organisation as usize;
+    grow(traces, index, Trace::default());
     let own = Trace::of(submission.values, submission.place);
-    let known = &mut traces[slot];
+    let known = &mut traces[index];
     if known.print == 0 {
         *known = own;
         return Entered::New;

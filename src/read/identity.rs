@@ -27,13 +27,33 @@ pub enum Identity {
     Contradiction(u32, u32),
 }
 
+/// A spelling and whom it means, in half a cache line: a file of many organisations is one random
+/// look-up a row.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    start: u32,
+    /// The spelling, if it is this short.
+    short: [u8; SHORT],
     length: u32,
+    /// Where a longer one stands in [`Identities::bytes`].
+    start: u32,
     /// Of the other naming columns: the same name with another INN is looked up anew.
-    others: u64,
-    identity: Identity,
+    others: u32,
+    /// The organisation, or [`SPECIAL`] and a place in [`Identities::specials`].
+    meaning: u32,
+}
+
+/// Bytes of a spelling that an entry holds itself.
+const SHORT: usize = 16;
+
+/// Set in a meaning that is no organisation.
+const SPECIAL: u32 = 1 << 31;
+
+fn short(raw: &[u8]) -> [u8; SHORT] {
+    let mut short = [0; SHORT];
+    if raw.len() <= SHORT {
+        short[..raw.len()].copy_from_slice(raw);
+    }
+    short
 }
 
 /// Looks up organisations by the raw bytes of their cells.
@@ -45,11 +65,33 @@ pub struct Identities {
     inn: Vec<bool>,
     table: HashTable<Entry>,
     bytes: Vec<u8>,
+    specials: Vec<Identity>,
     hasher: DefaultHashBuilder,
 }
 
 /// Bytes of names remembered before the memory is begun anew.
 const MOST_BYTES: usize = 64 << 20;
+
+/// Names remembered that are no organisation's.
+const MOST_SPECIALS: usize = 1 << 20;
+
+fn spelling<'a>(entry: &'a Entry, bytes: &'a [u8]) -> &'a [u8] {
+    let length = entry.length as usize;
+    if length <= SHORT {
+        &entry.short[..length]
+    } else {
+        &bytes[entry.start as usize..][..length]
+    }
+}
+
+#[inline]
+fn is_spelt(entry: &Entry, key: &[u8; SHORT], raw: &[u8], bytes: &[u8]) -> bool {
+    if raw.len() <= SHORT {
+        entry.length as usize == raw.len() && entry.short == *key
+    } else {
+        spelling(entry, bytes) == raw
+    }
+}
 
 impl Identities {
     /// For a table whose organisations stand in these columns, the surest first.
@@ -63,6 +105,7 @@ impl Identities {
                 .collect(),
             table: HashTable::new(),
             bytes: Vec::new(),
+            specials: Vec::new(),
             hasher: DefaultHashBuilder::default(),
         }
     }
@@ -84,45 +127,62 @@ impl Identities {
         for &column in rest {
             others = others.rotate_left(7) ^ self.hash(record.raw(column));
         }
+        let others = others as u32;
         let hash = self.hash(raw);
-        let known = self.table.find(hash, |entry| {
-            &self.bytes[entry.start as usize..][..entry.length as usize] == raw
-        });
+        let key = short(raw);
+        let known = self
+            .table
+            .find(hash, |entry| is_spelt(entry, &key, raw, &self.bytes));
         if let Some(entry) = known
             && entry.others == others
         {
-            return entry.identity;
+            return match entry.meaning & SPECIAL {
+                0 => Identity::Known(entry.meaning),
+                _ => self.specials[(entry.meaning & !SPECIAL) as usize],
+            };
         }
         let identity = self.look_up(record, register);
         self.remember(hash, raw, others, identity);
         identity
     }
 
-    fn remember(&mut self, hash: u64, raw: &[u8], others: u64, identity: Identity) {
-        if self.bytes.len() + raw.len() > MOST_BYTES {
+    fn remember(&mut self, hash: u64, raw: &[u8], others: u32, identity: Identity) {
+        if self.bytes.len() + raw.len() > MOST_BYTES || self.specials.len() >= MOST_SPECIALS {
             self.table.clear();
             self.bytes.clear();
+            self.specials.clear();
         }
+        let meaning = match identity {
+            Identity::Known(organisation) => organisation,
+            special => {
+                self.specials.push(special);
+                SPECIAL | (self.specials.len() as u32 - 1)
+            }
+        };
+        let key = short(raw);
         let bytes = &mut self.bytes;
         let hasher = &self.hasher;
-        let found = self.table.find_mut(hash, |entry| {
-            &bytes[entry.start as usize..][..entry.length as usize] == raw
-        });
+        let found = self
+            .table
+            .find_mut(hash, |entry| is_spelt(entry, &key, raw, bytes));
         if let Some(entry) = found {
             entry.others = others;
-            entry.identity = identity;
+            entry.meaning = meaning;
             return;
         }
         let entry = Entry {
-            start: bytes.len() as u32,
+            short: key,
             length: raw.len() as u32,
+            start: bytes.len() as u32,
             others,
-            identity,
+            meaning,
         };
-        bytes.extend_from_slice(raw);
+        if raw.len() > SHORT {
+            bytes.extend_from_slice(raw);
+        }
         self.table.insert_unique(hash, entry, |entry| {
             let mut state = hasher.build_hasher();
-            state.write(&bytes[entry.start as usize..][..entry.length as usize]);
+            state.write(spelling(entry, bytes));
             state.finish()
         });
     }

@@ -161,6 +161,8 @@ enum Split {
 struct Splitter {
     delimiter: u8,
     cells: Vec<Span>,
+    /// Where the cells of the record in hand begin: those before them belong to others.
+    base: usize,
 }
 
 /// How an opening quote is read.
@@ -202,7 +204,7 @@ impl Splitter {
     }
 
     fn attempt(&mut self, bytes: &[u8], last: bool, opening: Opening) -> Attempt {
-        self.cells.clear();
+        self.cells.truncate(self.base);
         let mut stray = None;
         let mut start = 0;
         let mut specials = Specials::new(bytes, 0, self.delimiter);
@@ -221,7 +223,7 @@ impl Splitter {
                         stray: found,
                     } => {
                         if found && stray.is_none() {
-                            stray = Some(self.cells.len() as u32);
+                            stray = Some((self.cells.len() - self.base) as u32);
                         }
                         self.push(start + 1, end, true, doubled);
                         if bytes.get(resume) != Some(&self.delimiter) {
@@ -234,7 +236,7 @@ impl Splitter {
                     Quoted::Unfinished => return Attempt::Unfinished,
                     Quoted::Unclosed => {
                         return Attempt::Unclosed {
-                            cell: self.cells.len() as u32,
+                            cell: (self.cells.len() - self.base) as u32,
                             at: start,
                         };
                     }
@@ -477,6 +479,45 @@ impl Iterator for Specials<'_> {
     }
 }
 
+/// Where a record of a batch stands in the buffer.
+#[derive(Clone, Debug)]
+struct Head {
+    start: usize,
+    length: usize,
+    cells: Range<usize>,
+    offset: u64,
+    line: u32,
+    row: u32,
+    quotes: Quotes,
+}
+
+/// Records that follow one another.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    buffer: &'a [u8],
+    cells: &'a [Span],
+    heads: &'a [Head],
+}
+
+impl<'a> Batch<'a> {
+    /// The records in order.
+    pub fn records(self) -> impl ExactSizeIterator<Item = Record<'a>> {
+        (0..self.heads.len()).map(move |index| self.record(index))
+    }
+
+    fn record(self, index: usize) -> Record<'a> {
+        let head = &self.heads[index];
+        Record {
+            bytes: &self.buffer[head.start..head.start + head.length],
+            cells: &self.cells[head.cells.clone()],
+            offset: head.offset,
+            line: head.line,
+            row: head.row,
+            quotes: head.quotes,
+        }
+    }
+}
+
 /// Reads records from any input through one buffer that holds little more than a record.
 #[derive(Debug)]
 pub struct Records<R> {
@@ -487,6 +528,8 @@ pub struct Records<R> {
     end: usize,
     ended: bool,
     splitter: Splitter,
+    /// The records of the batch in hand.
+    heads: Vec<Head>,
     offset: u64,
     line: u32,
     row: u32,
@@ -509,7 +552,9 @@ impl<R: Read> Records<R> {
             splitter: Splitter {
                 delimiter,
                 cells: Vec::new(),
+                base: 0,
             },
+            heads: Vec::new(),
             offset,
             line: 1,
             row: 1,
@@ -529,50 +574,75 @@ impl<R: Read> Records<R> {
     /// # Errors
     /// Reading failed.
     pub fn next_record(&mut self) -> io::Result<Option<Record<'_>>> {
+        Ok(self.next_records(1)?.map(|batch| batch.record(0)))
+    }
+
+    /// The next records, as many as are at hand, at most so many; `None` at the end. Whoever takes
+    /// several can look ahead.
+    ///
+    /// # Errors
+    /// Reading failed.
+    pub fn next_records(&mut self, most: usize) -> io::Result<Option<Batch<'_>>> {
+        self.heads.clear();
+        self.splitter.cells.clear();
         loop {
-            if self.start == self.end && self.ended {
-                return Ok(None);
-            }
-            if self.start < self.end {
+            while self.heads.len() < most && self.start < self.end {
+                self.splitter.base = self.splitter.cells.len();
                 let split = self
                     .splitter
                     .split(&self.buffer[self.start..self.end], self.ended);
-                if let Split::Record {
-                    length,
-                    line_end,
-                    quotes,
-                } = split
-                {
-                    return Ok(Some(self.take(length, line_end, quotes)));
+                match split {
+                    Split::Record {
+                        length,
+                        line_end,
+                        quotes,
+                    } => self.take(length, line_end, quotes),
+                    Split::Unfinished => {
+                        self.splitter.cells.truncate(self.splitter.base);
+                        break;
+                    }
                 }
+            }
+            if !self.heads.is_empty() {
+                return Ok(Some(Batch {
+                    buffer: &self.buffer,
+                    cells: &self.splitter.cells,
+                    heads: &self.heads,
+                }));
+            }
+            if self.start == self.end && self.ended {
+                return Ok(None);
             }
             self.refill()?;
         }
     }
 
-    fn take(&mut self, length: usize, line_end: usize, quotes: Quotes) -> Record<'_> {
-        let bytes = &self.buffer[self.start..self.start + length];
-        let record = Record {
-            bytes,
-            cells: &self.splitter.cells,
+    fn take(&mut self, length: usize, line_end: usize, quotes: Quotes) {
+        let cells = self.splitter.base..self.splitter.cells.len();
+        let quoted = self.splitter.cells[cells.clone()]
+            .iter()
+            .any(|span| span.quoted);
+        let inside = if quoted {
+            count_line_ends(&self.buffer[self.start..self.start + length])
+        } else {
+            0
+        };
+        self.heads.push(Head {
+            start: self.start,
+            length,
+            cells,
             offset: self.offset,
             line: self.line,
             row: self.row,
             quotes,
-        };
+        });
         self.start += length + line_end;
         self.offset += (length + line_end) as u64;
         self.row = self.row.saturating_add(1);
-        let inside = if self.splitter.cells.iter().any(|span| span.quoted) {
-            count_line_ends(bytes)
-        } else {
-            0
-        };
         self.line = self
             .line
             .saturating_add(inside)
             .saturating_add(u32::from(line_end > 0));
-        record
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -584,7 +654,9 @@ impl<R: Read> Records<R> {
             self.buffer.resize((self.end + BLOCK).max(self.end * 2), 0);
         }
         loop {
-            match self.input.read(&mut self.buffer[self.end..]) {
+            // No more at a time than the cache holds, however long the buffer has become.
+            let free = self.end..self.buffer.len().min(self.end + BLOCK);
+            match self.input.read(&mut self.buffer[free]) {
                 Ok(0) => {
                     self.ended = true;
                     return Ok(());

@@ -116,33 +116,45 @@ impl Identities {
         hasher.finish()
     }
 
-    /// Whom a row names.
+    /// Whom a row names, where its spelling has been met before.
     #[inline]
+    pub fn known(&self, record: &Record<'_>) -> Option<Identity> {
+        let (&first, rest) = self.columns.split_first()?;
+        let raw = record.raw(first);
+        let key = short(raw);
+        let entry = self.table.find(self.hash(raw), |entry| {
+            is_spelt(entry, &key, raw, &self.bytes)
+        })?;
+        if entry.others != self.others(rest, record) {
+            return None;
+        }
+        Some(match entry.meaning & SPECIAL {
+            0 => Identity::Known(entry.meaning),
+            _ => self.specials[(entry.meaning & !SPECIAL) as usize],
+        })
+    }
+
+    /// A hash of the other naming columns.
+    fn others(&self, columns: &[usize], record: &Record<'_>) -> u32 {
+        let mut others = 0u64;
+        for &column in columns {
+            others = others.rotate_left(7) ^ self.hash(record.raw(column));
+        }
+        others as u32
+    }
+
+    /// Whom a row names.
     pub fn identify(&mut self, record: &Record<'_>, register: &mut Register) -> Identity {
+        if let Some(known) = self.known(record) {
+            return known;
+        }
         let Some((&first, rest)) = self.columns.split_first() else {
             return Identity::Nobody;
         };
         let raw = record.raw(first);
-        let mut others = 0u64;
-        for &column in rest {
-            others = others.rotate_left(7) ^ self.hash(record.raw(column));
-        }
-        let others = others as u32;
-        let hash = self.hash(raw);
-        let key = short(raw);
-        let known = self
-            .table
-            .find(hash, |entry| is_spelt(entry, &key, raw, &self.bytes));
-        if let Some(entry) = known
-            && entry.others == others
-        {
-            return match entry.meaning & SPECIAL {
-                0 => Identity::Known(entry.meaning),
-                _ => self.specials[(entry.meaning & !SPECIAL) as usize],
-            };
-        }
+        let others = self.others(rest, record);
         let identity = self.look_up(record, register);
-        self.remember(hash, raw, others, identity);
+        self.remember(self.hash(raw), raw, others, identity);
         identity
     }
 

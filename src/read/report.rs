@@ -422,12 +422,11 @@ impl Reader<'_> {
         let mut rows = Rows::new(table, &mut self.tally, self.diagnostics);
         let mut index = 0;
         let ended = loop {
-            match records.next_record() {
-                Ok(Some(record)) => {
-                    if index > layout.header_record {
-                        rows.row(&record);
-                    }
-                    index += 1;
+            match records.next_records(AT_ONCE) {
+                Ok(Some(batch)) => {
+                    let above = (layout.header_record + 1).saturating_sub(index);
+                    rows.rows(batch, above);
+                    index += batch.records().len();
                 }
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
@@ -440,6 +439,9 @@ impl Reader<'_> {
         outcome
     }
 }
+
+/// Rows taken together: enough for their look-ups to overlap, few enough to stay in the cache.
+const AT_ONCE: usize = 32;
 
 /// Records of a file whose first bytes have been read, behind its byte order mark.
 fn records(

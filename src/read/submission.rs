@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::cell::{self, Dash};
-use super::delimited::{Quotes, Record, is_blank};
+use super::delimited::{Batch, Quotes, Record, is_blank};
 use super::header::{Layout, Shape, Vocabulary};
 use super::identity::{Identities, Identity};
 use super::remarks;
@@ -58,6 +58,8 @@ pub struct Rows<'a, 'o> {
     rules_covered: bool,
     totals: Totals,
     values: Vec<Reported>,
+    /// Whom the rows in hand name, where that is known already.
+    known: Vec<Option<Identity>>,
     period: PeriodMemory,
     measures: HashMap<Vec<u8>, Vec<FieldRef>>,
     unknown_measures: HashSet<Vec<u8>>,
@@ -140,6 +142,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             rules_covered,
             totals: Totals::new(columns),
             values: vec![Reported::ABSENT; width],
+            known: Vec::new(),
             period: PeriodMemory::default(),
             measures: HashMap::new(),
             unknown_measures: HashSet::new(),
@@ -160,8 +163,20 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
     }
 
-    /// Takes a row.
-    pub fn row(&mut self, record: &Record<'_>) {
+    /// Takes rows, all but the first few, which stand above the table's.
+    pub fn rows(&mut self, batch: Batch<'_>, above: usize) {
+        // Whom the rows name is asked for all of them first: in a file of many organisations each
+        // answer is far away in memory, and the processor waits for several at once.
+        let mut known = std::mem::take(&mut self.known);
+        known.clear();
+        known.extend(batch.records().map(|record| self.identities.known(&record)));
+        for (record, known) in batch.records().zip(&known).skip(above) {
+            self.row(&record, *known);
+        }
+        self.known = known;
+    }
+
+    fn row(&mut self, record: &Record<'_>, known: Option<Identity>) {
         if record.is_blank() || record.bytes() == &self.table.layout.header_bytes[..] {
             return;
         }
@@ -174,7 +189,8 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.outcome.rows += 1;
         self.quotes(record);
         self.look_for_nameless(record);
-        let identity = self.identities.identify(record, &mut self.tally.register);
+        let identity =
+            known.unwrap_or_else(|| self.identities.identify(record, &mut self.tally.register));
         let organisation = match identity {
             Identity::Known(organisation) => organisation,
             Identity::Total => return self.total(record),

@@ -258,7 +258,7 @@ fn read(args: &Args, opened: &mut Opened) -> anyhow::Result<Reading> {
 fn find_organisation(reading: &Reading, text: &str) -> anyhow::Result<u32> {
     let register = &reading.tally.register;
     match register.find(text) {
-        Some(Found::One(index)) => Ok(*index),
+        Some(Found::One(index)) => Ok(index),
         Some(Found::Several(all)) => {
             let ids: Vec<&str> = all
                 .iter()

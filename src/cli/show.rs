@@ -95,9 +95,9 @@ fn find(opened: &Opened, what: &str) -> anyhow::Result<(Document, Value)> {
             return Ok((catalogue::forms(plan), keyed("forms", all)));
         }
         "organisations" | "organizations" => {
-            let value = match &raw.organisations {
+            let value = match opened.loaded.organisations(&opened.sources) {
                 Value::Null => keyed("organisation", Value::Array(Vec::new())),
-                known => known.clone(),
+                known => known,
             };
             return Ok((catalogue::organisations(plan), value));
         }

@@ -9,6 +9,7 @@ pub mod period;
 pub mod plural;
 pub mod quantity;
 pub mod resolution;
+mod spelling;
 
 use form::{Field, Form};
 use formula::FieldRef;

@@ -13,45 +13,115 @@ pub fn key(text: &str) -> String {
         return text.to_owned();
     }
     let mut key = String::with_capacity(text.len());
-    for word in text.split(is_space) {
-        push_word(&mut key, word);
-    }
-    // A heading that is nothing but the sign.
-    if key.is_empty() && text.contains('№') {
-        key.push('№');
-    }
+    push_key(&mut key, text);
     key
 }
 
-fn push_word(key: &mut String, word: &str) {
-    let cyrillic = word.chars().any(is_cyrillic);
-    let mut letters = word.chars().peekable();
-    let mut previous_is_letter = false;
-    while let Some(letter) = letters.next() {
-        let next = letters.peek().copied();
-        let starts = !previous_is_letter;
-        previous_is_letter = letter.is_alphanumeric();
-        let number_sign = match (letter, next) {
-            ('№' | '#', _) => true,
-            ('N' | 'n', None) => starts,
-            ('N' | 'n', Some(next)) => {
-                starts && (next.is_ascii_digit() || next == '°' || next == 'º')
+/// The same, behind what stands in `key` already: whoever needs many keys needs one buffer.
+pub fn push_key(key: &mut String, text: &str) {
+    let before = key.len();
+    let bytes = text.as_bytes();
+    let (mut start, mut at) = (0, 0);
+    let mut cyrillic = false;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'!'..=b'~' => at += 1,
+            // The first byte of U+0400 to U+047F.
+            0xd0 | 0xd1 => {
+                cyrillic = true;
+                at += 2;
             }
-            _ => false,
-        };
-        if number_sign {
-            continue;
+            _ => {
+                let letter = text[at..].chars().next().unwrap_or_default();
+                if is_space(letter) {
+                    push_word(key, &text[start..at], cyrillic);
+                    start = at + letter.len_utf8();
+                    cyrillic = false;
+                }
+                cyrillic |= is_cyrillic(letter);
+                at += letter.len_utf8();
+            }
         }
+    }
+    push_word(key, &text[start..], cyrillic);
+    // A heading that is nothing but the sign.
+    if key.len() == before && text.contains('№') {
+        key.push('№');
+    }
+}
+
+/// A word; `cyrillic`: it has a Cyrillic letter.
+fn push_word(key: &mut String, word: &str, cyrillic: bool) {
+    let mut rest = word;
+    let mut previous_is_letter = false;
+    loop {
+        let run = plain_run(rest, cyrillic);
+        key.push_str(&rest[..run]);
+        if let Some(last) = rest.as_bytes()[..run].last() {
+            previous_is_letter = last.is_ascii_alphanumeric() || !last.is_ascii();
+        }
+        let mut letters = rest[run..].chars();
+        let Some(letter) = letters.next() else { return };
+        rest = letters.as_str();
+        let starts = !previous_is_letter;
+        previous_is_letter = false;
         match letter {
-            '"' | '\'' | '«' | '»' | '„' | '“' | '”' | '‘' | '’' | '‹' | '›' | '`' | '°' | 'º' =>
+            '№' | '#' => {}
+            'N' | 'n' if starts && names_a_number(rest) => previous_is_letter = true,
+            '"' | '\'' | '«' | '»' | '„' | '“' | '”' | '‘' | '’' | '‹' | '›' | '`' | '°' =>
                 {}
+            'º' => previous_is_letter = true,
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => key.push('-'),
             _ => {
-                for lower in letter.to_lowercase() {
-                    key.push(if cyrillic { twin(lower) } else { fold(lower) });
+                previous_is_letter = is_letter(letter);
+                let mut push = |lower| key.push(if cyrillic { twin(lower) } else { fold(lower) });
+                match lower(letter) {
+                    Some(lower) => push(lower),
+                    None => letter.to_lowercase().for_each(push),
                 }
             }
         }
+    }
+}
+
+/// How many bytes in front are letters, digits and signs that stand in a key as they are.
+fn plain_run(text: &str, cyrillic: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        at += match bytes[at..] {
+            [b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' | b'(' | b')', ..] => 1,
+            [b'a'..=b'z', ..] if !cyrillic && bytes[at] != b'n' => 1,
+            // а to п, then р to я.
+            [0xd0, 0xb0..=0xbf, ..] | [0xd1, 0x80..=0x8f, ..] => 2,
+            _ => return at,
+        }
+    }
+}
+
+/// Whether an «N» before this rest of a word stands for «№».
+fn names_a_number(rest: &str) -> bool {
+    let next = rest.chars().next();
+    next.is_none_or(|next| next.is_ascii_digit() || matches!(next, '°' | 'º'))
+}
+
+/// A letter or digit; the usual ones are told without the tables of Unicode.
+fn is_letter(letter: char) -> bool {
+    match letter {
+        '\0'..='\u{7f}' => letter.is_ascii_alphanumeric(),
+        'Ѐ'..='ҁ' => true,
+        _ => letter.is_alphanumeric(),
+    }
+}
+
+/// The lower case of a letter of the Latin or Russian alphabet; `None` for others.
+fn lower(letter: char) -> Option<char> {
+    match letter {
+        '\0'..='\u{7f}' => Some(letter.to_ascii_lowercase()),
+        'А'..='Я' => char::from_u32(u32::from(letter) + 0x20),
+        'Ѐ'..='Џ' => char::from_u32(u32::from(letter) + 0x50),
+        'а'..='џ' => Some(letter),
+        _ => None,
     }
 }
 
@@ -156,6 +226,64 @@ mod tests {
         assert_ne!(key("Детский сад № 5"), key("Детский сад № 15"));
         assert_eq!(key("Nord"), "nord");
         assert_eq!(key("ds-101"), "ds-101");
+    }
+
+    #[test]
+    fn the_short_cuts_agree_with_unicode() {
+        for letter in '\0'..='\u{4ff}' {
+            let slow: Vec<char> = letter.to_lowercase().collect();
+            if let Some(quick) = lower(letter) {
+                assert_eq!(slow, [quick], "{letter}");
+            }
+            assert_eq!(is_letter(letter), letter.is_alphanumeric(), "{letter}");
+        }
+    }
+
+    #[test]
+    fn every_letter_is_keyed_as_a_table_would() {
+        let words = |letter: char| {
+            [
+                format!("a{letter}N5"),
+                format!("сад{letter}5 {letter}"),
+                format!("{letter}N"),
+                format!("N{letter}"),
+            ]
+        };
+        for letter in ('\0'..='\u{2300}').chain(['\u{3000}', '\u{feff}', 'Ａ', '😀']) {
+            for word in words(letter) {
+                assert_eq!(key(&word), slow_key(&word), "{word:?}");
+            }
+        }
+    }
+
+    /// The rules of a key, one after another.
+    fn slow_key(text: &str) -> String {
+        let mut key = String::new();
+        for word in text.split(is_space) {
+            let letters: Vec<char> = word.chars().collect();
+            let cyrillic = letters.iter().any(|letter| is_cyrillic(*letter));
+            for (at, &letter) in letters.iter().enumerate() {
+                let starts = at == 0 || !letters[at - 1].is_alphanumeric();
+                let number = match letters.get(at + 1) {
+                    None => true,
+                    Some(next) => next.is_ascii_digit() || matches!(next, '°' | 'º'),
+                };
+                match letter {
+                    '№' | '#' => {}
+                    'N' | 'n' if starts && number => {}
+                    '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => key.push('-'),
+                    _ if "\"'«»„“”‘’‹›`°º".contains(letter) => {}
+                    _ => key.extend(letter.to_lowercase().map(|lower| match cyrillic {
+                        true => twin(lower),
+                        false => fold(lower),
+                    })),
+                }
+            }
+        }
+        if key.is_empty() && text.contains('№') {
+            key.push('№');
+        }
+        key
     }
 
     #[test]

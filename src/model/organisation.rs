@@ -1,12 +1,11 @@
 //! Organisations: who must report, under which names they appear, and whose parts they are.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use super::form::Form;
 use super::name;
 use super::period::Period;
+use super::spelling::{Candidates, Spellings};
 
 /// An organisation of the register, or one that a report named where there is no register.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +38,34 @@ impl Organisation {
         } else {
             &self.name
         }
+    }
+
+    /// Its id, its name and its aliases.
+    fn titles(&self) -> impl Iterator<Item = &str> {
+        [&*self.id, &*self.name]
+            .into_iter()
+            .chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// All that it can be named by.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.titles().chain(self.inn.as_deref())
+    }
+
+    /// The key of each of its names, by way of a buffer.
+    fn keys(&self, key: &mut String, mut each: impl FnMut(&str)) {
+        for name in self.names() {
+            key.clear();
+            name::push_key(key, name);
+            if !key.is_empty() {
+                each(key);
+            }
+        }
+    }
+
+    /// Whether a text, whose key this is, names it.
+    fn bears(&self, text: &str, key: &str) -> bool {
+        self.names().any(|name| name == text) || self.names().any(|name| name::key(name) == key)
     }
 
     /// Whether it exists on a day.
@@ -75,21 +102,23 @@ pub struct Register {
     pub organisations: Vec<Organisation>,
     /// Whether a file says who must report. Without one completeness is unknown.
     pub declared: bool,
-    index: HashMap<String, Found>,
+    spellings: Spellings,
 }
 
 impl Register {
     /// A register of these organisations.
     pub fn new(organisations: Vec<Organisation>) -> Register {
-        let mut register = Register {
-            organisations: Vec::new(),
+        let spellings = Spellings::of(|learn| {
+            let mut key = String::new();
+            for (index, organisation) in organisations.iter().enumerate() {
+                organisation.keys(&mut key, |key| learn(key, index as u32));
+            }
+        });
+        Register {
+            organisations,
             declared: true,
-            index: HashMap::new(),
-        };
-        for organisation in organisations {
-            register.add(organisation);
+            spellings,
         }
-        register
     }
 
     /// No register: organisations are added as reports name them.
@@ -100,17 +129,8 @@ impl Register {
     /// Adds an organisation and every name it goes by; gives its index.
     pub fn add(&mut self, organisation: Organisation) -> u32 {
         let index = self.organisations.len() as u32;
-        let names = [&*organisation.id, &*organisation.name];
-        let names = names
-            .into_iter()
-            .chain(organisation.aliases.iter().map(String::as_str))
-            .chain(organisation.inn.as_deref());
-        for name in names {
-            let key = name::key(name);
-            if !key.is_empty() {
-                self.learn(key, index);
-            }
-        }
+        let spellings = &mut self.spellings;
+        organisation.keys(&mut String::new(), |key| spellings.learn(key, index));
         self.organisations.push(organisation);
         index
     }
@@ -118,70 +138,59 @@ impl Register {
     /// The organisation with this id, added if it is not known yet. Its name leads nowhere: where
     /// there is no register, several may bear one.
     pub fn find_or_introduce(&mut self, id: &str, name: &str) -> u32 {
-        use std::collections::hash_map::Entry;
-        let index = self.organisations.len() as u32;
-        match self.index.entry(name::key(id)) {
-            Entry::Occupied(known) => match known.get() {
-                Found::One(one) => *one,
-                Found::Several(all) => all.first().copied().unwrap_or(index),
-            },
-            Entry::Vacant(unknown) => {
-                unknown.insert(Found::One(index));
-                self.organisations.push(Organisation {
-                    id: id.into(),
-                    name: name.into(),
-                    ..Organisation::default()
-                });
-                index
-            }
+        let key = name::key(id);
+        let is_it = |one: &u32| {
+            let known = &*self.organisations[*one as usize].id;
+            known == id || name::key(known) == key
+        };
+        let candidates = self.spellings.candidates(&key);
+        if let Some(known) = candidates.each().iter().copied().find(is_it) {
+            return known;
         }
-    }
-
-    fn learn(&mut self, key: String, index: u32) {
-        self.index
-            .entry(key)
-            .and_modify(|found| {
-                let mut all = match found {
-                    Found::One(one) => vec![*one],
-                    Found::Several(all) => std::mem::take(all),
-                };
-                if !all.contains(&index) {
-                    all.push(index);
-                }
-                *found = match all[..] {
-                    [one] => Found::One(one),
-                    _ => Found::Several(all),
-                };
-            })
-            .or_insert(Found::One(index));
+        let index = self.organisations.len() as u32;
+        self.spellings.learn(&key, index);
+        self.organisations.push(Organisation {
+            id: id.into(),
+            name: name.into(),
+            ..Organisation::default()
+        });
+        index
     }
 
     /// Whom a name, alias, id or INN means.
-    pub fn find(&self, text: &str) -> Option<&Found> {
-        self.index.get(&name::key(text))
+    pub fn find(&self, text: &str) -> Option<Found> {
+        let key = name::key(text);
+        let candidates = self.spellings.candidates(&key);
+        let bears = |index: &u32| self.organisations[*index as usize].bears(text, &key);
+        if let Candidates::One(one) = candidates {
+            return Some(one).filter(bears).map(Found::One);
+        }
+        let all: Vec<u32> = candidates.each().iter().copied().filter(bears).collect();
+        match all[..] {
+            [] => None,
+            [one] => Some(Found::One(one)),
+            _ => Some(Found::Several(all)),
+        }
     }
 
     /// The organisation with exactly this id.
     pub fn by_id(&self, id: &str) -> Option<u32> {
-        match self.index.get(&name::key(id))? {
-            Found::One(one) => {
-                Some(*one).filter(|one| &*self.organisations[*one as usize].id == id)
-            }
-            Found::Several(all) => all
-                .iter()
-                .copied()
-                .find(|one| &*self.organisations[*one as usize].id == id),
-        }
+        let candidates = self.spellings.candidates(&name::key(id));
+        let mut all = candidates.each().iter().copied();
+        all.find(|one| &*self.organisations[*one as usize].id == id)
+    }
+
+    /// Lists of organisations that may share a name or id: any two that do stand in one list, each
+    /// list in the order of the register.
+    pub fn namesakes(&self) -> impl Iterator<Item = &[u32]> {
+        self.spellings.shared().iter().map(Vec::as_slice)
     }
 
     /// Every name that a report may use, for "did you mean".
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.organisations.iter().flat_map(|organisation| {
-            [&*organisation.id, &*organisation.name]
-                .into_iter()
-                .chain(organisation.aliases.iter().map(String::as_str))
-                .filter(|name| !name.is_empty())
-        })
+        let all = self.organisations.iter();
+        all.flat_map(|organisation| organisation.titles())
+            .filter(|name| !name.is_empty())
     }
 
     /// An organisation and all those below it, in the order of the register.
@@ -237,9 +246,9 @@ mod tests {
             organisation("ds-2", "МБДОУ «Теремок»", "Д/с 2"),
             organisation("ds-3", "МБДОУ «Солнышко»", "Д/с 2"),
         ]);
-        assert_eq!(register.find("мбдоу березка"), Some(&Found::One(0)));
-        assert_eq!(register.find("DS-1"), Some(&Found::One(0)));
-        assert_eq!(register.find("д/с 2"), Some(&Found::Several(vec![1, 2])));
+        assert_eq!(register.find("мбдоу березка"), Some(Found::One(0)));
+        assert_eq!(register.find("DS-1"), Some(Found::One(0)));
+        assert_eq!(register.find("д/с 2"), Some(Found::Several(vec![1, 2])));
         assert_eq!(register.find("д/с 3"), None);
         assert_eq!(register.by_id("ds-2"), Some(1));
     }

@@ -561,6 +561,13 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// Nothing follows the bytes given at the start: no room need be made for more.
+    #[must_use]
+    pub fn complete(mut self) -> Self {
+        self.ended = true;
+        self
+    }
+
     /// Begins to count at another line and row than the first.
     #[must_use]
     pub fn starting_at(mut self, line: u32, row: u32) -> Self {
@@ -622,8 +629,9 @@ impl<R: Read> Records<R> {
         let quoted = self.splitter.cells[cells.clone()]
             .iter()
             .any(|span| span.quoted);
-        let inside = if quoted {
-            count_line_ends(&self.buffer[self.start..self.start + length])
+        let bytes = &self.buffer[self.start..self.start + length];
+        let inside = if quoted && memchr::memchr2(b'\n', b'\r', bytes).is_some() {
+            count_line_ends(bytes)
         } else {
             0
         };

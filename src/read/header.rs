@@ -376,7 +376,7 @@ pub fn find(context: &Context<'_>, head: &[u8], offset: u64) -> Result<Layout, N
 }
 
 fn records_of(head: &[u8], offset: u64, delimiter: u8) -> Records<std::io::Empty> {
-    Records::new(std::io::empty(), head.to_vec(), offset, delimiter)
+    Records::new(std::io::empty(), head.to_vec(), offset, delimiter).complete()
 }
 
 fn texts(record: &Record<'_>, encoding: Encoding) -> Vec<String> {
@@ -641,7 +641,7 @@ fn organisations_in(
             for &column in columns {
                 let text = context.encoding.decode(record.raw(column));
                 if let Some(Found::One(one)) = context.plan.register.find(&text) {
-                    found.push(*one);
+                    found.push(one);
                 }
             }
         }

@@ -277,13 +277,13 @@ impl Identities {
             return None;
         }
         if let Some(found) = register.find(text) {
-            return Some(found.clone());
+            return Some(found);
         }
         // A taxpayer number of an organisation has ten digits; a spreadsheet drops leading zeros.
         let digits = text.strip_prefix('\'').unwrap_or(text);
         let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         if is_number && (self.inn[index] || digits.len() == 10) && digits.len() <= 10 {
-            return register.find(&format!("{digits:0>10}")).cloned();
+            return register.find(&format!("{digits:0>10}"));
         }
         None
     }

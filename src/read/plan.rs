@@ -4,6 +4,7 @@
 //! modules read one noun each from what is there, check what it means, and go on after a fault.
 
 mod convert;
+mod csv;
 mod document;
 mod faults;
 mod fields;
@@ -27,16 +28,17 @@ mod targets;
 mod tests;
 mod written;
 
-use std::collections::BTreeSet;
+use hashbrown::HashSet;
 
 use document::Document;
 use faults::Faults;
 use forms::ReadForm;
 use formulas::Scope;
+use register::Completeness;
 use resolutions::ReadResolution;
 
-use folder::Files;
 pub use folder::{BUILT_IN, DataFolder};
+use folder::{Contents, Files};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Plan;
@@ -66,10 +68,26 @@ pub struct Loaded {
 pub struct Raw {
     /// `indicators.toml`.
     pub indicators: serde_json::Value,
-    /// `organisations.toml`; null where there is none.
-    pub organisations: serde_json::Value,
+    /// The file that lists the organisations: its keys are read again by [`Loaded::organisations`].
+    pub organisations: Option<FileId>,
     /// `forms/*.toml`, in the order of [`Plan::forms`].
     pub forms: Vec<serde_json::Value>,
+}
+
+impl Loaded {
+    /// The register as JSON, in the shape of `organisations.toml` whichever file it comes from;
+    /// null where there is none.
+    pub fn organisations(&self, sources: &Sources) -> serde_json::Value {
+        match self
+            .raw
+            .organisations
+            .map(|file| &sources.get(file).content)
+        {
+            None => serde_json::Value::Null,
+            Some(Content::Text(text)) => raw::text(text),
+            Some(Content::Report { .. }) => raw::register(&self.plan.register),
+        }
+    }
 }
 
 /// Reads a data folder. `Ok(None)` means that `diagnostics` has received at least one error.
@@ -82,14 +100,17 @@ pub fn load(
     diagnostics: &mut Diagnostics,
 ) -> anyhow::Result<Option<Loaded>> {
     let mut found = Diagnostics::default();
-    let files = folder::read(folder, sources, &mut found)?;
+    let Contents {
+        files,
+        register_table,
+    } = folder::read(folder, sources, &mut found)?;
     let mut checked = files.map(|file| syntax::check(file, text(sources, file), &mut found));
     let documents = checked.each_mut().map(Document::new);
     let mut faults = Faults::default();
     for document in documents.each() {
         faults.spare(document.file, document.damage);
     }
-    let loaded = read(&documents, &mut faults);
+    let loaded = read(&documents, register_table, sources, &mut faults);
     found.merge(faults.into_diagnostics());
     let sound = !found.has_errors();
     diagnostics.merge(found);
@@ -105,16 +126,22 @@ fn text(sources: &Sources, file: FileId) -> &str {
 }
 
 /// The model, faulty parts replaced by harmless ones: it counts only where `faults` has none.
-fn read(documents: &Files<Document<'_>>, faults: &mut Faults<'_>) -> Loaded {
+fn read(
+    documents: &Files<Document<'_>>,
+    register_table: Option<FileId>,
+    sources: &Sources,
+    faults: &mut Faults<'_>,
+) -> Loaded {
     let (forms, names) = forms::read(&documents.forms, faults);
     let plain: Vec<_> = forms.iter().map(|read| &read.form).collect();
     let organisations = documents.organisations.as_ref();
-    let register = register::read(organisations, &plain, faults);
+    let (register, completeness) =
+        register::read(organisations, register_table, sources, &plain, faults);
     let kinds = kinds(&register, &forms);
     let scope = Scope {
         forms: &names,
         kinds: &kinds,
-        kinds_complete: names.complete && !organisations.is_some_and(Document::is_broken),
+        kinds_complete: names.complete && completeness == Completeness::Whole,
     };
     let indicators = indicators::read(documents.indicators.as_ref(), &scope, faults);
     let resolutions = resolutions::read(&documents.resolutions, &indicators, faults);
@@ -124,7 +151,9 @@ fn read(documents: &Files<Document<'_>>, faults: &mut Faults<'_>) -> Loaded {
     };
     let raw = Raw {
         indicators: json(documents.indicators.as_ref()),
-        organisations: json(organisations),
+        organisations: organisations
+            .map(|document| document.file)
+            .or(register_table),
         forms: forms
             .iter()
             .map(|read| raw::table(read.entry.table()))
@@ -140,8 +169,10 @@ fn kinds(register: &Register, forms: &[ReadForm<'_>]) -> Vec<String> {
         .iter()
         .flat_map(|read| &read.form.kinds)
         .map(String::as_str);
-    let kinds: BTreeSet<&str> = borne.chain(asked).filter(|kind| !kind.is_empty()).collect();
-    kinds.into_iter().map(str::to_owned).collect()
+    let kinds: HashSet<&str> = borne.chain(asked).filter(|kind| !kind.is_empty()).collect();
+    let mut kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
+    kinds.sort_unstable();
+    kinds
 }
 
 fn assemble(

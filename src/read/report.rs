@@ -129,6 +129,8 @@ struct Understood {
     file: FileId,
     input: Box<dyn Read>,
     head: Vec<u8>,
+    /// The head is all there is.
+    whole: bool,
     mark: usize,
     encoding: Encoding,
     layout: Layout,
@@ -208,6 +210,7 @@ impl Reader<'_> {
                 file,
                 input: input_bytes,
                 head,
+                whole,
                 mark: text.mark,
                 encoding: text.encoding,
                 layout,
@@ -419,6 +422,9 @@ impl Reader<'_> {
             understood.mark,
             layout.delimiter,
         );
+        if understood.whole {
+            records = records.complete();
+        }
         let mut rows = Rows::new(table, &mut self.tally, self.diagnostics);
         let mut index = 0;
         let ended = loop {
@@ -502,6 +508,7 @@ impl HeaderPlace {
             layout.header_offset,
             layout.delimiter,
         )
+        .complete()
         .starting_at(layout.header_line, layout.header_record as u32 + 1);
         if let Ok(Some(record)) = records.next_record() {
             header.cells = (0..record.len())
@@ -609,6 +616,7 @@ impl Reading {
         let range = place.offset..place.offset + (64 << 10);
         let bytes = sources.report_bytes(place.file, range).unwrap_or_default();
         let mut records = Records::new(io::empty(), bytes, place.offset, delimiter)
+            .complete()
             .starting_at(place.line, place.row);
         match records.next_record() {
             Ok(Some(record)) => cell_place(place.file, &record, column),

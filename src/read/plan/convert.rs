@@ -104,19 +104,30 @@ pub(crate) fn identifier<'a>(value: &'a DeValue<'_>) -> Result<&'a str, Refusal>
 /// Latin letters, digits, hyphens and underscores, no hyphen in front.
 pub(crate) fn id<'a>(value: &'a DeValue<'_>) -> Result<&'a str, Refusal> {
     let id = filled(value)?;
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if id.starts_with(|c: char| c.is_ascii_alphanumeric()) && id.chars().all(letter) {
-        return Ok(id);
+    if is_id(id) {
+        Ok(id)
+    } else {
+        Err(not_an_id(id, |id| format!("\"{id}\"")))
     }
-    let help = match suggested_id(id, '-') {
-        Some(suggested) => format!("например, \"{suggested}\""),
-        None => "например, \"ds-101\"".to_owned(),
-    };
-    Err(wrong_value(
+}
+
+/// Latin letters, digits, hyphens and underscores, no hyphen in front.
+pub(crate) fn is_id(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    text.bytes().all(letter) && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// Why a text is no id; `written` as the file would write one.
+pub(crate) fn not_an_id(id: &str, written: impl Fn(&str) -> String) -> Refusal {
+    let suggested = suggested_id(id, '-');
+    wrong_value(
         format!("недопустимый id «{}»", name::printable(id)),
         "ожидались латинские буквы, цифры, «-» и «_», первой — буква или цифра",
-        help,
-    ))
+        format!(
+            "например, {}",
+            written(suggested.as_deref().unwrap_or("ds-101"))
+        ),
+    )
 }
 
 /// The same id in the right alphabet, where only case and separators were wrong.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::syntax::Damage;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::{FileId, Place, Spot};
 
 /// Collects the faults of one reading of the folder.
@@ -28,6 +28,29 @@ impl<'a> Faults<'a> {
         {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Takes an error of a file, and has it worded only where it will be kept.
+    pub(crate) fn report(&mut self, file: FileId, code: Code, fault: impl FnOnce() -> Diagnostic) {
+        self.take(file, code, Severity::Error, fault);
+    }
+
+    /// The same for a warning.
+    pub(crate) fn warn(&mut self, file: FileId, code: Code, fault: impl FnOnce() -> Diagnostic) {
+        self.take(file, code, Severity::Warning, fault);
+    }
+
+    fn take(
+        &mut self,
+        file: FileId,
+        code: Code,
+        severity: Severity,
+        fault: impl FnOnce() -> Diagnostic,
+    ) {
+        if self.damage.contains_key(&file) {
+            return self.push(fault());
+        }
+        self.diagnostics.report(code, severity, Some(file), fault);
     }
 
     fn is_damaged(&self, place: &Place) -> bool {

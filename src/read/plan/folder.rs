@@ -1,13 +1,16 @@
 //! Where the data folder is, and the texts of its files.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
 
+use super::csv::HEAD;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{Content, FileId, Place, SourceFile, Sources, Spot};
+use crate::read::dialect;
+use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot};
 
 /// The project's own data folder.
 pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
@@ -83,6 +86,15 @@ impl<T> Files<T> {
     }
 }
 
+/// What a data folder holds.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    /// The TOML files.
+    pub(crate) files: Files<FileId>,
+    /// `organisations.csv`.
+    pub(crate) register_table: Option<FileId>,
+}
+
 /// Reads every file of the folder; a file that is missing or unreadable is a fault like others.
 ///
 /// # Errors
@@ -91,7 +103,7 @@ pub(crate) fn read(
     folder: &DataFolder,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> anyhow::Result<Files<FileId>> {
+) -> anyhow::Result<Contents> {
     let mut reader = Reader {
         folder,
         sources,
@@ -125,7 +137,10 @@ pub(crate) fn read(
             "нет ни одной резолюции: ни одного файла resolutions/*.toml",
         );
     }
-    Ok(files)
+    Ok(Contents {
+        files,
+        register_table: reader.table("organisations.csv"),
+    })
 }
 
 struct Reader<'a> {
@@ -167,14 +182,8 @@ impl Reader<'_> {
             DataFolder::BuiltIn => BUILT_IN.get_file(path)?.contents().to_vec(),
             DataFolder::Folder(folder) => {
                 let path = folder.join(path);
-                match fs::read(&path) {
-                    Ok(bytes) => bytes,
-                    Err(_) if !path.exists() => return None,
-                    Err(error) => {
-                        self.unreadable(name, &error);
-                        return None;
-                    }
-                }
+                let read = fs::read(&path);
+                self.unless_missing(&path, read)?
             }
         };
         let (text, fault) = decode(bytes);
@@ -186,6 +195,44 @@ impl Reader<'_> {
             self.diagnostics.push(not_utf8(file, at));
         }
         Some(file)
+    }
+
+    /// A table of the folder: its first bytes, or all of them where it is small.
+    fn table(&mut self, path: &str) -> Option<FileId> {
+        let name = self.name(path);
+        let (path, head) = match self.folder {
+            DataFolder::BuiltIn => (None, BUILT_IN.get_file(path)?.contents().to_vec()),
+            DataFolder::Folder(folder) => {
+                let path = folder.join(path);
+                let mut head = Vec::new();
+                let read = fs::File::open(&path)
+                    .and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
+                self.unless_missing(&path, read)?;
+                (Some(path), head)
+            }
+        };
+        let is_whole = path.is_none() || head.len() < HEAD;
+        let text = dialect::encoding(&head, is_whole, None);
+        Some(self.sources.add(SourceFile {
+            name,
+            content: Content::Report {
+                path: path.filter(|_| !is_whole),
+                head: if is_whole { head } else { Vec::new() },
+                encoding: text.map_or(Encoding::Utf8, |text| text.encoding),
+            },
+        }))
+    }
+
+    /// What was read of a file; a failure is reported, unless there is no such file.
+    fn unless_missing<T>(&mut self, path: &Path, read: io::Result<T>) -> Option<T> {
+        match read {
+            Ok(read) => Some(read),
+            Err(_) if !path.exists() => None,
+            Err(error) => {
+                self.unreadable(path.display().to_string(), &error);
+                None
+            }
+        }
     }
 
     fn empty(&mut self, name: String) -> Place {

@@ -1,7 +1,10 @@
 //! A data file's keys and values unchanged, for machines: order kept, numbers by their digits.
 
+use jiff::civil::Date;
 use serde_json::{Map, Number, Value};
 use toml::de::{DeInteger, DeTable, DeValue};
+
+use crate::model::organisation::Register;
 
 /// The table as JSON; dates become texts.
 pub(crate) fn table(table: &DeTable<'_>) -> Value {
@@ -9,6 +12,41 @@ pub(crate) fn table(table: &DeTable<'_>) -> Value {
         .iter()
         .map(|(key, inner)| (key.get_ref().to_string(), value(inner.get_ref())));
     Value::Object(pairs.collect::<Map<String, Value>>())
+}
+
+/// A file's text as JSON.
+pub(crate) fn text(text: &str) -> Value {
+    table(DeTable::parse_recoverable(text).0.get_ref())
+}
+
+/// The listed organisations of a register with the keys that `organisations.toml` has for them.
+pub(crate) fn register(register: &Register) -> Value {
+    let all = &register.organisations;
+    let listed = all.iter().filter(|organisation| !organisation.implied);
+    let tables = listed.map(|organisation| {
+        let parent = organisation.parent.map(|parent| &*all[parent as usize].id);
+        let filled = |text: &str| Some(Value::from(text)).filter(|_| !text.is_empty());
+        let aliases = Value::from(&*organisation.aliases);
+        let day = |date: Date| Value::from(date.to_string());
+        let pairs = [
+            ("id", filled(&organisation.id)),
+            ("name", filled(&organisation.name)),
+            (
+                "aliases",
+                Some(aliases).filter(|_| !organisation.aliases.is_empty()),
+            ),
+            ("kind", filled(&organisation.kind)),
+            ("parent", parent.and_then(filled)),
+            ("inn", organisation.inn.as_deref().and_then(filled)),
+            ("opened", organisation.opened.map(day)),
+            ("closed", organisation.closed.map(day)),
+        ];
+        let pairs = pairs.into_iter();
+        let stated = pairs.filter_map(|(key, value)| Some((key.to_owned(), value?)));
+        Value::Object(stated.collect())
+    });
+    let pair = ("organisation".to_owned(), tables.collect());
+    Value::Object(Map::from_iter([pair]))
 }
 
 fn value(found: &DeValue<'_>) -> Value {

@@ -1,52 +1,185 @@
 //! Who must report: `organisations.toml`, and the checks that any list of organisations passes.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::document::{Document, Entry};
 use super::faults::Faults;
 use super::forms::twin;
 use super::names;
-use super::{schema, structure};
+use super::{csv, schema, structure};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::form::Form;
 use crate::model::name;
 use crate::model::organisation::{Found, Organisation, Register};
-use crate::source::Place;
+use crate::source::{FileId, Place, Sources};
 
-/// An organisation as a file lists it, its parent still a text.
-pub(crate) struct Listed {
-    /// Without its parent.
-    pub(crate) organisation: Organisation,
-    /// Where its id stands.
-    pub(crate) place: Place,
-    /// What it names as its parent, and where.
-    pub(crate) parent: Option<(String, Place)>,
-    /// Where its kind stands.
-    pub(crate) kind: Option<Place>,
-    /// Where its last day stands.
-    pub(crate) closed: Option<Place>,
+/// Organisations as a file lists them.
+#[derive(Default)]
+pub(crate) struct Listing {
+    /// In the order of the file, without their parents.
+    pub(crate) organisations: Vec<Organisation>,
+    /// What they name as their parents.
+    pub(crate) parents: Parents,
 }
 
-/// Reads `organisations.toml`; without it whoever reports is taken.
+/// What organisations name as their parents: each text is kept once, however many name it.
+#[derive(Default)]
+pub(crate) struct Parents {
+    /// All texts, one behind the other, and where each ends.
+    texts: String,
+    ends: Vec<u32>,
+    /// Of each organisation: which text.
+    of: Vec<Option<u32>>,
+    table: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Parents {
+    /// The next organisation names this parent, or none.
+    pub(crate) fn push(&mut self, parent: Option<&str>) {
+        let parent = parent.map(|parent| self.intern(parent));
+        self.of.push(parent);
+    }
+
+    fn intern(&mut self, text: &str) -> u32 {
+        // Those of one parent mostly stand together.
+        if let Some(Some(last)) = self.of.last()
+            && self.text(*last as usize) == text
+        {
+            return *last;
+        }
+        if let Some(known) = self.find(text) {
+            return known;
+        }
+        let hash = self.hasher.hash_one(text);
+        let at = self.ends.len() as u32;
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len() as u32);
+        let (texts, ends, hasher) = (&self.texts, &self.ends, &self.hasher);
+        self.table.insert_unique(hash, at, |at| {
+            hasher.hash_one(nth(texts, ends, *at as usize))
+        });
+        at
+    }
+
+    fn find(&self, text: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(text);
+        let same = |at: &u32| self.text(*at as usize) == text;
+        self.table.find(hash, same).copied()
+    }
+
+    fn text(&self, at: usize) -> &str {
+        nth(&self.texts, &self.ends, at)
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|at| self.text(at))
+    }
+}
+
+fn nth<'a>(texts: &'a str, ends: &[u32], at: usize) -> &'a str {
+    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
+    &texts[start as usize..ends[at] as usize]
+}
+
+/// Where what a file says of its organisations stands; asked only where there is a fault.
+pub(crate) trait Places {
+    /// The file.
+    fn file(&self) -> FileId;
+
+    /// Where a key of an organisation stands; where it has none, the organisation itself.
+    fn place(&self, organisation: usize, key: &'static str) -> Place;
+
+    /// Whether it may be told that an organisation has no such key.
+    fn is_without(&self, organisation: usize, key: &'static str) -> bool;
+}
+
+/// The organisations of `organisations.toml`.
+struct Entries<'d> {
+    file: FileId,
+    entries: Vec<Entry<'d>>,
+}
+
+impl Places for Entries<'_> {
+    fn file(&self) -> FileId {
+        self.file
+    }
+
+    fn place(&self, organisation: usize, key: &'static str) -> Place {
+        let entry = self.entries[organisation];
+        let key = if entry.has(key) { key } else { "id" };
+        entry.place(key)
+    }
+
+    fn is_without(&self, organisation: usize, key: &'static str) -> bool {
+        !self.entries[organisation].has(key)
+    }
+}
+
+/// Reads the register; without a file of it whoever reports is taken.
 pub(crate) fn read(
     document: Option<&Document<'_>>,
+    table: Option<FileId>,
+    sources: &Sources,
     forms: &[&Form],
     faults: &mut Faults<'_>,
-) -> Register {
-    let Some(document) = document else {
-        return Register::undeclared();
-    };
-    let root = document.root();
-    structure::check(root, &schema::ORGANISATIONS, faults);
-    let listed = root.entries("organisation").into_iter().map(list).collect();
-    register(listed, forms, faults)
+) -> (Register, Completeness) {
+    if let (Some(document), Some(table)) = (document, table) {
+        faults.push(two_registers(document.file, table));
+    }
+    let mut read = (Register::undeclared(), Completeness::Whole);
+    if let Some(table) = table
+        && let Some((listing, rows)) = csv::read(table, sources, faults)
+    {
+        read.0 = register(listing, &rows, forms, faults);
+        if !rows.is_complete() {
+            read.1 = Completeness::Partial;
+        }
+    } else if table.is_some() {
+        read.1 = Completeness::Partial;
+    }
+    if let Some(document) = document {
+        let root = document.root();
+        structure::check(root, &schema::ORGANISATIONS, faults);
+        let places = Entries {
+            file: document.file,
+            entries: root.entries("organisation"),
+        };
+        read.0 = register(list(&places.entries), &places, forms, faults);
+        if document.is_broken() {
+            read.1 = Completeness::Partial;
+        }
+    }
+    read
 }
 
-fn list(entry: Entry<'_>) -> Listed {
-    let text = |key| entry.text(key).unwrap_or_default();
-    let place_of = |key: &str| entry.has(key).then(|| entry.place(key));
-    Listed {
-        organisation: Organisation {
+/// Whether all that the register says of its organisations could be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Completeness {
+    Whole,
+    Partial,
+}
+
+fn two_registers(toml: FileId, csv: FileId) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongValue,
+        Some(Place::whole(csv)),
+        "реестр организаций задан дважды: organisations.toml и organisations.csv",
+    )
+    .label("ожидался один из двух файлов")
+    .help("оставьте тот файл, который ведёте, второй удалите или переименуйте")
+    .related(Place::whole(toml), "второй реестр")
+}
+
+fn list(entries: &[Entry<'_>]) -> Listing {
+    let mut listing = Listing::default();
+    for entry in entries {
+        let text = |key| entry.text(key).unwrap_or_default();
+        listing.parents.push(entry.filled("parent"));
+        listing.organisations.push(Organisation {
             id: text("id").into(),
             name: text("name").into(),
             aliases: entry.strings("aliases").into(),
@@ -56,82 +189,82 @@ fn list(entry: Entry<'_>) -> Listed {
             opened: entry.date("opened"),
             closed: entry.date("closed"),
             implied: false,
-        },
-        place: entry.place("id"),
-        parent: entry
-            .filled("parent")
-            .map(|parent| (parent.to_owned(), entry.place("parent"))),
-        kind: place_of("kind"),
-        closed: place_of("closed"),
+        });
     }
+    listing
 }
 
 /// The register of listed organisations, whatever file lists them: ids are unique, parents form
 /// trees (one that the list does not hold becomes an implied group), days are in order, kinds are
 /// no slips.
-pub(crate) fn register(listed: Vec<Listed>, forms: &[&Form], faults: &mut Faults<'_>) -> Register {
-    report_twins(&listed, faults);
-    report_days(&listed, faults);
-    report_kinds(&listed, forms, faults);
-    let mut organisations = Vec::with_capacity(listed.len());
-    let mut parents = Vec::with_capacity(listed.len());
-    for Listed {
-        organisation,
-        parent,
-        ..
-    } in listed
-    {
-        organisations.push(organisation);
-        parents.push(parent);
-    }
+pub(crate) fn register(
+    listing: Listing,
+    places: &impl Places,
+    forms: &[&Form],
+    faults: &mut Faults<'_>,
+) -> Register {
+    let Listing {
+        organisations,
+        parents,
+    } = listing;
     let mut register = Register::new(organisations);
-    find_parents(&mut register, &parents, faults);
-    report_circles(&register, &parents, faults);
+    report_twins(&register, places, faults);
+    report_days(&register.organisations, places, faults);
+    report_kinds(&register.organisations, &parents, places, forms, faults);
+    find_parents(&mut register, &parents, places, faults);
+    report_circles(&register, parents.of.len(), places, faults);
     register
 }
 
-fn report_twins(listed: &[Listed], faults: &mut Faults<'_>) {
-    let mut first: HashMap<&str, &Place> = HashMap::with_capacity(listed.len());
-    for one in listed {
-        let id = &*one.organisation.id;
-        if id.is_empty() {
-            continue;
-        }
-        match first.get(id) {
-            Some(earlier) => {
-                let earlier = (*earlier).clone();
-                faults.push(twin(id, "организация", one.place.clone(), earlier));
+fn report_twins(register: &Register, places: &impl Places, faults: &mut Faults<'_>) {
+    let mut twins: BTreeMap<u32, u32> = BTreeMap::new();
+    let id = |index: u32| &*register.organisations[index as usize].id;
+    for namesakes in register.namesakes() {
+        let mut first: HashMap<&str, u32> = HashMap::new();
+        for &index in namesakes.iter().filter(|index| !id(**index).is_empty()) {
+            match first.get(id(index)) {
+                Some(earlier) => drop(twins.insert(index, *earlier)),
+                None => drop(first.insert(id(index), index)),
             }
-            None => drop(first.insert(id, &one.place)),
         }
+    }
+    for (index, earlier) in twins {
+        faults.report(places.file(), Code::DuplicateId, || {
+            let place = |index: u32| places.place(index as usize, "id");
+            twin(id(index), "организация", place(index), place(earlier))
+        });
     }
 }
 
-fn report_days(listed: &[Listed], faults: &mut Faults<'_>) {
-    for one in listed {
-        let (Some(opened), Some(closed)) = (one.organisation.opened, one.organisation.closed)
-        else {
+fn report_days(organisations: &[Organisation], places: &impl Places, faults: &mut Faults<'_>) {
+    for (index, organisation) in organisations.iter().enumerate() {
+        let (Some(opened), Some(closed)) = (organisation.opened, organisation.closed) else {
             continue;
         };
         if closed < opened {
-            let id = &*one.organisation.id;
-            faults.push(
-                Diagnostic::new(
-                    Code::WrongValue,
-                    one.closed.clone(),
-                    format!("организация «{id}» закрыта {closed}, раньше чем открыта {opened}"),
-                )
-                .label("ожидался день не раньше opened")
-                .organisation(id)
-                .help("исправьте opened или closed"),
-            );
+            let id = &*organisation.id;
+            faults.report(places.file(), Code::WrongValue, || {
+                let place = places.place(index, "closed");
+                let message =
+                    format!("организация «{id}» закрыта {closed}, раньше чем открыта {opened}");
+                Diagnostic::new(Code::WrongValue, Some(place), message)
+                    .label("ожидался день не раньше opened")
+                    .organisation(id)
+                    .help("исправьте opened или closed")
+            });
         }
     }
 }
 
 /// A kind that no form asks for is allowed (a municipality owes nothing), a slip of one is not:
 /// the organisation would silently owe no report.
-fn report_kinds(listed: &[Listed], forms: &[&Form], faults: &mut Faults<'_>) {
+fn report_kinds(
+    organisations: &[Organisation],
+    parents: &Parents,
+    places: &impl Places,
+    forms: &[&Form],
+    faults: &mut Faults<'_>,
+) {
     let asked: Vec<&str> = forms
         .iter()
         .flat_map(|form| &form.kinds)
@@ -139,16 +272,14 @@ fn report_kinds(listed: &[Listed], forms: &[&Form], faults: &mut Faults<'_>) {
         .collect();
     let mut slips: HashMap<&str, Option<&str>> = HashMap::new();
     let for_all = forms.iter().any(|form| form.kinds.is_empty());
-    let parents: std::collections::HashSet<&str> = listed
-        .iter()
-        .filter_map(|one| Some(one.parent.as_ref()?.0.as_str()))
-        .collect();
-    for one in listed {
-        let (id, kind) = (&*one.organisation.id, &*one.organisation.kind);
+    let all_ask = for_all || asked.is_empty();
+    for (index, organisation) in organisations.iter().enumerate() {
+        let (id, kind) = (&*organisation.id, &*organisation.kind);
         if kind.is_empty() {
-            let owes_nothing = !for_all && !asked.is_empty() && !parents.contains(id);
-            if owes_nothing && one.kind.is_none() {
-                faults.push(without_kind(id, one.place.clone()));
+            if !all_ask && places.is_without(index, "kind") && parents.find(id).is_none() {
+                faults.warn(places.file(), Code::MissingKey, || {
+                    without_kind(id, places.place(index, "kind"))
+                });
             }
             continue;
         }
@@ -160,19 +291,24 @@ fn report_kinds(listed: &[Listed], forms: &[&Form], faults: &mut Faults<'_>) {
                 .find(|form_kind| !known && names::is_slip(kind, form_kind))
         });
         if let Some(meant) = meant {
-            faults.push(
-                Diagnostic::new(
-                    Code::UnknownReference,
-                    one.kind.clone(),
-                    format!("вид «{}» не сдаёт ни одной формы", name::printable(kind)),
-                )
-                .label("ожидался вид, названный в одной из форм")
-                .found(kind)
-                .organisation(id)
-                .help(format!("возможно, имелось в виду «{meant}»")),
-            );
+            faults.report(places.file(), Code::UnknownReference, || {
+                let place = places.place(index, "kind");
+                unknown_kind(id, kind, meant, place)
+            });
         }
     }
+}
+
+fn unknown_kind(id: &str, kind: &str, meant: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownReference,
+        Some(place),
+        format!("вид «{}» не сдаёт ни одной формы", name::printable(kind)),
+    )
+    .label("ожидался вид, названный в одной из форм")
+    .found(kind)
+    .organisation(id)
+    .help(format!("возможно, имелось в виду «{meant}»"))
 }
 
 fn without_kind(id: &str, place: Place) -> Diagnostic {
@@ -184,68 +320,78 @@ fn without_kind(id: &str, place: Place) -> Diagnostic {
     .severity(Severity::Warning)
     .label("ожидалось: kind")
     .organisation(id)
-    .help("допишите kind = \"…\" — вид, названный в формах")
+    .help("укажите в kind вид, названный в формах")
 }
 
-/// A parent as a file writes it, and where.
-type Parents = [Option<(String, Place)>];
-
-fn find_parents(register: &mut Register, parents: &Parents, faults: &mut Faults<'_>) {
-    let mut slips = Slips::default();
-    for (index, parent) in parents.iter().enumerate() {
-        let Some((parent, place)) = parent else {
+fn find_parents(
+    register: &mut Register,
+    parents: &Parents,
+    places: &impl Places,
+    faults: &mut Faults<'_>,
+) {
+    let slips = slips(register, parents);
+    // Of each text: the organisation, or the id that it must mean.
+    let mut found: Vec<Result<u32, String>> = Vec::with_capacity(parents.ends.len());
+    for (text, slip) in parents.texts().zip(slips) {
+        if let Some(known) = register.by_id(text) {
+            found.push(Ok(known));
+            continue;
+        }
+        let meant = match register.find(text) {
+            Some(Found::One(one)) => Some(one),
+            Some(Found::Several(all)) => all.first().copied(),
+            None => slip,
+        };
+        found.push(match meant {
+            Some(meant) => Err(register.organisations[meant as usize].id.to_string()),
+            None => Ok(register.add(Organisation {
+                id: text.into(),
+                implied: true,
+                ..Organisation::default()
+            })),
+        });
+    }
+    for (index, parent) in parents.of.iter().enumerate() {
+        let Some(parent) = parent.map(|parent| parent as usize) else {
             continue;
         };
-        let found = match register.by_id(parent) {
-            Some(found) => Some(found),
-            None => match meant(register, parent, parents.len(), &mut slips) {
-                Some(meant) => {
-                    faults.push(unknown_parent(parent, &meant, place.clone()));
-                    None
-                }
-                None => Some(register.add(Organisation {
-                    id: parent.as_str().into(),
-                    implied: true,
-                    ..Organisation::default()
-                })),
-            },
-        };
-        register.organisations[index].parent = found;
-    }
-}
-
-/// The ids of the list by their digits: a slip never changes a number.
-#[derive(Default)]
-struct Slips {
-    by_digits: Option<HashMap<String, Vec<u32>>>,
-}
-
-/// The id that a parent nobody bears must mean, if it must mean one.
-fn meant(register: &Register, parent: &str, listed: usize, slips: &mut Slips) -> Option<String> {
-    let id = |index: u32| &*register.organisations[index as usize].id;
-    if let Some(found) = register.find(parent) {
-        let index = match found {
-            Found::One(index) => *index,
-            Found::Several(all) => *all.first()?,
-        };
-        return Some(id(index).to_owned());
-    }
-    let by_digits = slips.by_digits.get_or_insert_with(|| {
-        let mut by_digits: HashMap<String, Vec<u32>> = HashMap::new();
-        for index in 0..listed as u32 {
-            by_digits
-                .entry(names::digits(id(index)))
-                .or_default()
-                .push(index);
+        match &found[parent] {
+            Ok(parent) => register.organisations[index].parent = Some(*parent),
+            Err(meant) => faults.report(places.file(), Code::UnknownReference, || {
+                let place = places.place(index, "parent");
+                unknown_parent(parents.text(parent), meant, place)
+            }),
         }
-        by_digits
-    });
-    let alike = by_digits.get(&names::digits(parent))?;
-    alike
-        .iter()
-        .map(|index| id(*index))
-        .find(|candidate| !candidate.is_empty() && names::is_slip(parent, candidate))
-        .map(str::to_owned)
+    }
+}
+
+/// The organisation whose id each parent that nobody bears must mean, if it must mean one. A slip
+/// never changes a number, so only ids with the same digits are looked at.
+fn slips(register: &Register, parents: &Parents) -> Vec<Option<u32>> {
+    let mut slips = vec![None; parents.ends.len()];
+    let mut by_digits: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, text) in parents.texts().enumerate() {
+        if register.by_id(text).is_none() && register.find(text).is_none() {
+            let alike = by_digits.entry(names::digits(text)).or_default();
+            alike.push(index);
+        }
+    }
+    if by_digits.is_empty() {
+        return slips;
+    }
+    let mut digits = String::new();
+    for (index, organisation) in register.organisations.iter().enumerate() {
+        let id = &*organisation.id;
+        digits.clear();
+        digits.extend(id.chars().filter(char::is_ascii_digit));
+        let alike = by_digits.get(&digits).filter(|_| !id.is_empty());
+        for &parent in alike.into_iter().flatten() {
+            if slips[parent].is_none() && names::is_slip(parents.text(parent), id) {
+                slips[parent] = Some(index as u32);
+            }
+        }
+    }
+    slips
 }
 
 fn unknown_parent(parent: &str, meant: &str, place: Place) -> Diagnostic {
@@ -260,24 +406,29 @@ fn unknown_parent(parent: &str, meant: &str, place: Place) -> Diagnostic {
 }
 
 /// Each circle is reported once, at its first member, and all of them are members of nothing else.
-fn report_circles(register: &Register, parents: &Parents, faults: &mut Faults<'_>) {
+fn report_circles(
+    register: &Register,
+    listed: usize,
+    places: &impl Places,
+    faults: &mut Faults<'_>,
+) {
     const NEW: u32 = u32::MAX;
     let organisations = &register.organisations;
     // On which walk each was met first.
     let mut walk = vec![NEW; organisations.len()];
-    for start in 0..parents.len() {
+    for start in 0..listed {
         let mut at = Some(start);
         while let Some(here) = at.filter(|here| walk[*here] == NEW) {
             walk[here] = start as u32;
             at = organisations[here].parent.map(|parent| parent as usize);
         }
         if let Some(here) = at.filter(|here| walk[*here] == start as u32) {
-            report_circle(register, here, parents, faults);
+            report_circle(register, here, places, faults);
         }
     }
 }
 
-fn report_circle(register: &Register, start: usize, parents: &Parents, faults: &mut Faults<'_>) {
+fn report_circle(register: &Register, start: usize, places: &impl Places, faults: &mut Faults<'_>) {
     const SHOWN: usize = 6;
     let organisations = &register.organisations;
     let mut members = vec![start];
@@ -301,17 +452,16 @@ fn report_circle(register: &Register, start: usize, parents: &Parents, faults: &
         ids.push("…");
     }
     ids.push(&organisations[first].id);
-    let place = parents[first].as_ref().map(|(_, place)| place.clone());
-    faults.push(
+    faults.report(places.file(), Code::WrongValue, || {
         Diagnostic::new(
             Code::WrongValue,
-            place,
+            Some(places.place(first, "parent")),
             format!(
                 "организации входят друг в друга по кругу: {}",
                 ids.join(" → ")
             ),
         )
         .label("ожидалась организация, которая сама не входит в эту")
-        .help("уберите один из parent этого круга"),
-    );
+        .help("уберите один из parent этого круга")
+    });
 }

@@ -94,7 +94,7 @@ numerator = "office.waiting + organisations(garden)"
 better = "lower"
 "#;
 
-const ORGANISATIONS: &str = r#"[[organisation]]
+pub(super) const ORGANISATIONS: &str = r#"[[organisation]]
 id = "town"
 name = "Город"
 kind = "municipality"
@@ -196,12 +196,12 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) {
 }
 
 /// A temporary data folder, what loading it gave, and the faults.
-struct Case {
-    folder: tempfile::TempDir,
+pub(super) struct Case {
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Case {
-    fn good() -> Case {
+    pub(super) fn good() -> Case {
         let folder = tempfile::tempdir().expect("a folder");
         for (name, text) in FILES {
             write(folder.path(), name, text.as_bytes());
@@ -209,11 +209,11 @@ impl Case {
         Case { folder }
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) {
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) {
         write(self.folder.path(), name, bytes);
     }
 
-    fn load(&self) -> (Option<Loaded>, Sources, Diagnostics) {
+    pub(super) fn load(&self) -> (Option<Loaded>, Sources, Diagnostics) {
         let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
         let folder = DataFolder::Folder(self.folder.path().to_owned());
         let loaded = load(&folder, &mut sources, &mut diagnostics).expect("readable");
@@ -222,7 +222,7 @@ impl Case {
     }
 
     /// `file:line:column code message | label | help` of each fault.
-    fn faults(&self) -> Vec<String> {
+    pub(super) fn faults(&self) -> Vec<String> {
         let (_, sources, diagnostics) = self.load();
         let lines = diagnostics.sorted().into_iter().map(|fault| {
             let place = fault.place.as_ref().expect("a place");
@@ -338,7 +338,7 @@ fn a_good_folder_keeps_targets_indicators_and_organisations() {
     assert_eq!(second[1].bound, Bound::MoreThanBase);
     let register = &plan.register;
     assert!(register.declared);
-    assert_eq!(register.find("д/с 101"), Some(&Found::One(1)));
+    assert_eq!(register.find("д/с 101"), Some(Found::One(1)));
     assert_eq!(register.organisations[1].parent, Some(0));
     assert_eq!(register.organisations[2].parent, Some(3));
     assert!(register.organisations[3].implied && &*register.organisations[3].id == "region");
@@ -346,7 +346,7 @@ fn a_good_folder_keeps_targets_indicators_and_organisations() {
 
 #[test]
 fn raw_values_stay_as_written() {
-    let (loaded, _, _) = Case::good().load();
+    let (loaded, sources, _) = Case::good().load();
     let loaded = only(&loaded, &[]);
     let raw = loaded.plan.resolutions[1].raw.to_string();
     assert!(
@@ -361,7 +361,7 @@ fn raw_values_stay_as_written() {
     );
     assert_eq!(loaded.raw.forms[1]["kind"][1], "board");
     assert_eq!(
-        loaded.raw.organisations["organisation"][1]["inn"],
+        loaded.organisations(&sources)["organisation"][1]["inn"],
         "0000000101"
     );
     assert!(loaded.raw.indicators["indicator"].is_array());
@@ -808,7 +808,7 @@ fn warnings_let_the_folder_through() {
 }
 
 /// Numbers that look random and are always the same.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
     fn below(&mut self, limit: usize) -> usize {
@@ -820,7 +820,7 @@ impl Random {
     }
 
     /// The same bytes with a few of them changed, lost, doubled, or new ones among them.
-    fn spoil(&mut self, good: &[u8]) -> Vec<u8> {
+    pub(super) fn spoil(&mut self, good: &[u8]) -> Vec<u8> {
         const PIECES: [&[u8]; 14] = [
             b"\"",
             b"'",

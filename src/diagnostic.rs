@@ -110,6 +110,8 @@ codes! {
     ExtraCell = "extra-cell", Error;
     /// A row with fewer cells than the header.
     MissingCell = "missing-cell", Warning;
+    /// A header with no rows below it.
+    NoRows = "no-rows", Warning;
     /// A line without figures that was passed over.
     SkippedLine = "skipped-line", Note;
 

@@ -205,6 +205,11 @@ impl Sources {
         &self.files[file.0 as usize]
     }
 
+    /// Whether it is a file of the data folder held as text.
+    pub fn is_data(&self, file: FileId) -> bool {
+        matches!(self.get(file).content, Content::Text(_))
+    }
+
     /// The file, to be amended.
     pub fn get_mut(&mut self, file: FileId) -> &mut SourceFile {
         &mut self.files[file.0 as usize]

@@ -44,6 +44,8 @@ pub struct Submission<'a> {
     pub place: RecordPlace,
     /// The form's own rules have been checked already.
     pub rules_checked: bool,
+    /// One figure of a long table: the rest of the report stands elsewhere.
+    pub is_part: bool,
 }
 
 /// How a submission stands to those that came before it.
@@ -103,7 +105,7 @@ struct Trace {
     print: u32,
     /// The line on which it begins.
     line: u32,
-    /// Its file.
+    /// Its file, and above it eight bits that tell which fields it has.
     file: u32,
 }
 
@@ -150,6 +152,9 @@ pub enum Keep {
     Needed(Option<Period>),
 }
 
+/// Submissions between two looks at the memory that the figures take.
+const LOOK_AFTER: u32 = 1024;
+
 /// Bytes of figures that are kept without asking whether they are needed.
 const BUDGET: usize = 24 << 20;
 
@@ -164,6 +169,8 @@ pub struct Tally {
     /// or `None` where everything is needed.
     reach: Vec<Option<Reach>>,
     newest: Option<Period>,
+    /// How many submissions came, to look after the memory now and then.
+    entered: u32,
     /// The first repeats, in the order of their places.
     pub repeats: Vec<Repeat>,
     /// How many repeats said the same, and how many differed.
@@ -197,6 +204,7 @@ impl Tally {
                 .map(|form| reach(plan, form))
                 .collect(),
             newest: None,
+            entered: 0,
             repeats: Vec::new(),
             repeat_counts: (0, 0),
         }
@@ -210,10 +218,13 @@ impl Tally {
     /// Takes a submission.
     pub fn enter(&mut self, submission: &Submission<'_>) {
         self.advance(submission.period);
+        self.entered = self.entered.wrapping_add(1);
+        if self.entered.is_multiple_of(LOOK_AFTER) {
+            self.give_up();
+        }
         let form = &mut self.forms[submission.form];
         let width = form.width;
-        let whole = !submission.values.contains(&Reported::ABSENT);
-        form.in_parts |= !whole;
+        form.in_parts |= submission.is_part;
         let ledger = form
             .periods
             .entry(submission.period)
@@ -316,10 +327,8 @@ impl Tally {
                 if self.register.declared {
                     return index as u32;
                 }
-                match self.register.by_id(&organisation.id) {
-                    Some(known) => known,
-                    None => self.register.add(organisation.clone()),
-                }
+                self.register
+                    .find_or_introduce(&organisation.id, &organisation.name)
             })
             .collect();
         for (index, form) in other.forms.into_iter().enumerate() {
@@ -352,23 +361,53 @@ impl Tally {
         for (row, mark) in block.marks.iter().enumerate() {
             let organisation = organisations[block.organisations[row] as usize];
             let values = &block.values[row * width..][..width];
-            self.enter(&Submission {
+            let whole = Submission {
                 form,
                 organisation,
                 period,
                 values,
                 place: mark.place,
                 rules_checked: mark.rules_checked,
-            });
-            if let Some(Ledger::Kept(own)) = self.forms[form].periods.get_mut(&period) {
-                let own_row = own.rows[organisation as usize] as usize;
-                if mark.standing == Standing::Conflicting {
-                    own.spoil(own_row, width);
-                }
-                if let Some(cells) = &block.cells {
-                    let theirs = &cells[row * width..][..width];
-                    own.adopt_places(own_row, width, theirs, values);
-                }
+                is_part: false,
+            };
+            match &block.cells {
+                None => self.enter(&whole),
+                Some(cells) => self.enter_parts(&whole, &cells[row * width..][..width]),
+            }
+            if mark.standing == Standing::Conflicting
+                && let Some(Ledger::Kept(own)) = self.forms[form].periods.get_mut(&period)
+                && let Some(own_row) = own.row(organisation)
+            {
+                own.spoil(own_row);
+            }
+        }
+    }
+
+    /// Enters a report that came in parts, part by part.
+    fn enter_parts(&mut self, whole: &Submission<'_>, cells: &[RecordPlace]) {
+        let mut places = cells.to_vec();
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
+            let part: Vec<Reported> = whole
+                .values
+                .iter()
+                .zip(cells)
+                .map(|(value, own)| {
+                    if *own == place {
+                        *value
+                    } else {
+                        Reported::ABSENT
+                    }
+                })
+                .collect();
+            if part.iter().any(|value| *value != Reported::ABSENT) {
+                self.enter(&Submission {
+                    values: &part,
+                    place,
+                    is_part: true,
+                    ..*whole
+                });
             }
         }
     }
@@ -390,12 +429,31 @@ impl Tally {
         let Ledger::Traced(traces) = ledger else {
             return;
         };
+        let mut repeats = Vec::new();
         for (index, trace) in theirs.iter().enumerate() {
-            if trace.print != 0 {
-                let organisation = organisations[index] as usize;
-                grow(traces, organisation, Trace::default());
-                traces[organisation] = *trace;
+            if trace.print == 0 {
+                continue;
             }
+            let organisation = organisations[index];
+            grow(traces, organisation as usize, Trace::default());
+            let known = &mut traces[organisation as usize];
+            if known.print == 0 {
+                *known = *trace;
+            } else if known.is_comparable(*trace) {
+                let (first, second) = (known.place(), trace.place());
+                repeats.push(Repeat {
+                    form,
+                    organisation,
+                    period,
+                    first: first.min(second),
+                    second: first.max(second),
+                    differs: None,
+                    conflicting: known.print != trace.print,
+                });
+            }
+        }
+        for repeat in repeats {
+            self.repeated(repeat);
         }
     }
 
@@ -613,7 +671,6 @@ impl Block {
         let both = |field: usize, own: &[Reported]| {
             own[field] != Reported::ABSENT && submission.values[field] != Reported::ABSENT
         };
-        let was_conflicting = mark.standing == Standing::Conflicting;
         let differs = (0..width)
             .find(|&field| both(field, own) && own[field] != submission.values[field])
             .map(|field| (field, own[field], submission.values[field]));
@@ -635,26 +692,35 @@ impl Block {
             .unwrap_or(mark.place);
         mark.place = mark.place.min(submission.place);
         self.note_places(row, width, submission, |field| added[field]);
-        if differs.is_some() || was_conflicting {
-            self.spoil(row, width);
+        self.earlier_places(row, width, submission);
+        if differs.is_some() {
+            self.spoil(row);
         } else if added.contains(&true) || shared.is_none() {
             return Entered::New;
         }
         Entered::Repeat {
             first,
             differs,
-            conflicting: differs.is_some() || was_conflicting,
+            conflicting: differs.is_some(),
         }
     }
 
-    /// None of the reports counts.
-    fn spoil(&mut self, row: usize, width: usize) {
-        self.marks[row].standing = Standing::Conflicting;
-        for value in &mut self.values[row * width..][..width] {
-            if *value != Reported::ABSENT {
-                *value = Reported::LEFT_OUT;
+    /// Of two places for one figure, the earlier: parts of files may come together in any order.
+    fn earlier_places(&mut self, row: usize, width: usize, submission: &Submission<'_>) {
+        let Some(cells) = &mut self.cells else {
+            return;
+        };
+        for field in 0..width {
+            if submission.values[field] != Reported::ABSENT {
+                let place = &mut cells[row * width + field];
+                *place = (*place).min(submission.place);
             }
         }
+    }
+
+    /// None of the reports counts. The figures stay, for later reports to be held against.
+    fn spoil(&mut self, row: usize) {
+        self.marks[row].standing = Standing::Conflicting;
     }
 
     fn places_so_far(&self, width: usize) -> Vec<RecordPlace> {
@@ -677,28 +743,6 @@ impl Block {
         for field in 0..width {
             if submission.values[field] != Reported::ABSENT && added(field) {
                 cells[row * width + field] = submission.place;
-            }
-        }
-    }
-
-    /// Of two places for one figure, the earlier.
-    fn adopt_places(
-        &mut self,
-        row: usize,
-        width: usize,
-        theirs: &[RecordPlace],
-        values: &[Reported],
-    ) {
-        if self.cells.is_none() {
-            self.cells = Some(self.places_so_far(width));
-        }
-        let Some(own) = &mut self.cells else {
-            return;
-        };
-        for field in 0..width {
-            if values[field] != Reported::ABSENT {
-                let place = &mut own[row * width + field];
-                *place = (*place).min(theirs[field]);
             }
         }
     }
@@ -735,6 +779,9 @@ fn trace(traces: &mut Vec<Trace>, submission: &Submission<'_>) -> Entered {
         *known = own;
         return Entered::New;
     }
+    if !known.is_comparable(own) {
+        return Entered::New;
+    }
     Entered::Repeat {
         first: known.place(),
         differs: None,
@@ -742,19 +789,38 @@ fn trace(traces: &mut Vec<Trace>, submission: &Submission<'_>) -> Entered {
     }
 }
 
+/// The bits of a trace's file.
+const FILE_BITS: u32 = (1 << 24) - 1;
+
+/// Which fields a report has, in eight bits.
+fn cover(values: &[Reported]) -> u32 {
+    let mut cover = 0u32;
+    for (index, value) in values.iter().enumerate() {
+        if *value == Reported::ABSENT {
+            cover = (cover.rotate_left(3) ^ (index as u32 + 1)) & 0xff;
+        }
+    }
+    cover
+}
+
 impl Trace {
     fn of(values: &[Reported], place: RecordPlace) -> Trace {
         Trace {
             print: fingerprint(values),
             line: place.line,
-            file: place.file.0,
+            file: (place.file.0 & FILE_BITS) | cover(values) << FILE_BITS.trailing_ones(),
         }
+    }
+
+    /// Whether two reports have the same fields, so that they can be compared at all.
+    fn is_comparable(self, other: Trace) -> bool {
+        self.file & !FILE_BITS == other.file & !FILE_BITS
     }
 
     /// As much of the place as is left: enough for a message.
     fn place(self) -> RecordPlace {
         RecordPlace {
-            file: FileId(self.file),
+            file: FileId(self.file & FILE_BITS),
             offset: 0,
             line: self.line,
             row: 0,

@@ -887,6 +887,7 @@ fn enter(tally: &mut Tally, sent: &Sent, index: usize, declared: bool) {
             row: index as u32 + 2,
         },
         rules_checked: true,
+        is_part: sent.values.contains(&Reported::ABSENT),
     });
 }
 
@@ -1000,7 +1001,6 @@ proptest! {
 
     /// Each figure's place is that of its first appearance, whatever the grouping.
     #[test]
-    #[ignore = "known: Tally::merge gives figures that came in parts the place of another part"]
     fn places_survive_merging(sent in sent(), seed in any::<u64>()) {
         let mut whole = new_tally(true);
         for (index, one) in sent.iter().enumerate() {
@@ -1027,7 +1027,6 @@ proptest! {
 /// Where there is no register, two spellings of one name are one organisation, whether they are
 /// met in one tally or in two.
 #[test]
-#[ignore = "known: Tally::merge tells organisations apart by the spelling of their ids"]
 fn spellings_of_one_organisation_merge() {
     let one = |index: usize, id: &str, tally: &mut Tally| {
         let known = tally.register.find_or_introduce(id, "");
@@ -1043,6 +1042,7 @@ fn spellings_of_one_organisation_merge() {
                 row: index as u32 + 2,
             },
             rules_checked: true,
+            is_part: [Reported::value(Decimal::ONE); 5].contains(&Reported::ABSENT),
         });
     };
     let mut whole = new_tally(false);
@@ -1098,6 +1098,7 @@ fn enter_broad(tally: &mut Tally, organisation: usize, month: &str, value: i64, 
             row: line,
         },
         rules_checked: true,
+        is_part: false,
     });
 }
 
@@ -1149,7 +1150,6 @@ fn what_is_given_up_is_not_missed() {
 
 /// The same where the months come newest first.
 #[test]
-#[ignore = "known: nothing is given up unless a newer month arrives, so memory grows with the rows"]
 fn what_comes_newest_first_is_given_up_too() {
     let months = ["2025-12", "2025-11", "2025-10", "2025-09", "2025-08"];
     let needed = broad(Keep::Needed(None), &months);
@@ -1159,7 +1159,6 @@ fn what_comes_newest_first_is_given_up_too() {
 
 /// What was given up for fingerprints in two tallies is still held against each other.
 #[test]
-#[ignore = "known: Tally::merge overwrites the fingerprints of one tally by those of the other"]
 fn given_up_tallies_still_tell_repeats() {
     let months = ["2025-08", "2025-09", "2025-10", "2025-11", "2025-12"];
     let mut left = broad(Keep::Needed(None), &months);
@@ -1183,7 +1182,6 @@ fn given_up_tallies_still_tell_repeats() {
 
 /// In a long table a figure that is sent twice, differing, is one fault, wherever it stands.
 #[test]
-#[ignore = "known: after a conflict every further part of the report is told as another conflict"]
 fn one_conflict_in_a_long_table_is_told_once() {
     let head = "Период;Организация;Показатель;Значение\n";
     let line = |field: &str, value: u32| format!("2025-12;o-0;{field};{value}\n");
@@ -1201,7 +1199,6 @@ fn one_conflict_in_a_long_table_is_told_once() {
 
 /// Two reports whose faulty cells differ do not say the same «word for word».
 #[test]
-#[ignore = "known: cells that were left out count as equal, whatever stood in them"]
 fn differing_faulty_reports_are_no_duplicates() {
     let text = "Период;Организация;Занято детьми;Мест по лицензии\n\
                 2025-12;o-0;сто;9\n2025-12;o-0;двести;9\n";
@@ -1619,7 +1616,6 @@ proptest! {
 
 /// A limit below zero, compared as printed: −2,5 prints as −3.
 #[test]
-#[ignore = "known: with compare = rounded and a limit below zero the shortfall is one off"]
 fn shortfall_below_zero() {
     let case = Case {
         unit: Unit::Ratio,

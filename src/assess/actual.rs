@@ -7,7 +7,7 @@ use num_traits::Zero;
 use jiff::civil::Date;
 
 use crate::model::Plan;
-use crate::model::form::{Form, Missing, OverTime};
+use crate::model::form::{Field, Form, Missing, OverTime};
 use crate::model::formula::{FieldRef, Formula, Operand, Term, sum_of, terms};
 use crate::model::indicator::{Indicator, Unit, Window};
 use crate::model::organisation::Register;
@@ -308,7 +308,28 @@ impl<'a> Contributions<'a> {
         };
         let stale = looked.see(organisation, seen);
         if !register.declared && seen.is_empty() {
-            return Part::NotOwed;
+            // Nobody owes anything; but what came and could not be taken is missed.
+            let refused = looked
+                .within
+                .iter()
+                .any(|(_, sheet)| sheet.standing(organisation) == Standing::Conflicting);
+            let faulty = || {
+                let values = looked
+                    .within
+                    .iter()
+                    .filter_map(|(_, sheet)| sheet.values(organisation));
+                let mut all = values.flat_map(|values| values.iter().enumerate());
+                all.find(|(_, value)| value.is_left_out())
+                    .map(|(field, _)| field)
+            };
+            return match (refused, faulty()) {
+                (true, _) => Part::Nothing(Reason::Conflicting),
+                (false, Some(field)) => Part::Nothing(Reason::Faulty(FieldRef {
+                    form: looked.index,
+                    field,
+                })),
+                (false, None) => Part::NotOwed,
+            };
         }
         let start = self.amounts.len();
         let seen = Seen {
@@ -570,8 +591,8 @@ fn fold_all(
     let mut gap = None;
     for &index in &looked.fields {
         let field = &looked.form.fields[index];
-        if let Some(amount) = fold(field.over_time, index, seen) {
-            if is_incomplete(field.over_time, index, expected, seen) {
+        if let Some(amount) = fold(field, index, seen) {
+            if is_incomplete(field, index, expected, seen) {
                 gap = Some(match field.over_time {
                     OverTime::Last | OverTime::ToDate => Reason::Earlier,
                     _ => Reason::Incomplete,
@@ -599,14 +620,23 @@ fn fold_all(
     Ok(gap)
 }
 
+/// A value as its field has it: nothing reported is 0 where the form says so.
+fn value_of(field: &Field, value: Reported) -> Option<Decimal> {
+    let nothing = matches!(value, Reported::BLANK | Reported::ABSENT);
+    match field.missing {
+        Missing::Zero if nothing => Some(Decimal::ZERO),
+        _ => value.decimal(),
+    }
+}
+
 /// Puts the values of several periods together.
-fn fold(over_time: OverTime, field: usize, seen: &Seen<'_, '_>) -> Option<Amount> {
+fn fold(field: &Field, index: usize, seen: &Seen<'_, '_>) -> Option<Amount> {
     let values = || {
         seen.reports
             .iter()
-            .filter_map(|(period, values)| Some((*period, values[field].decimal()?)))
+            .filter_map(|(period, values)| Some((*period, value_of(field, values[index])?)))
     };
-    match over_time {
+    match field.over_time {
         OverTime::Last | OverTime::ToDate => values()
             .reduce(|best, next| {
                 if next.0.ends_after(best.0) {
@@ -635,7 +665,7 @@ fn fold(over_time: OverTime, field: usize, seen: &Seen<'_, '_>) -> Option<Amount
                 sum.add(value);
                 count += 1;
             }
-            match (count, over_time) {
+            match (count, field.over_time) {
                 (0, _) => None,
                 (1, _) | (_, OverTime::Sum) => Some(whole(sum)),
                 _ => Some(Amount::Fraction(Box::new(
@@ -648,21 +678,17 @@ fn fold(over_time: OverTime, field: usize, seen: &Seen<'_, '_>) -> Option<Amount
 
 /// Whether a period that the fold needs has no value: for what is as of a date only the last one
 /// counts.
-fn is_incomplete(
-    over_time: OverTime,
-    field: usize,
-    expected: &[Period],
-    seen: &Seen<'_, '_>,
-) -> bool {
+fn is_incomplete(field: &Field, index: usize, expected: &[Period], seen: &Seen<'_, '_>) -> bool {
     let has = |wanted: &Period| {
         seen.reports.iter().any(|(period, values)| {
-            (period == wanted || period.contains(*wanted)) && values[field].decimal().is_some()
+            (period == wanted || period.contains(*wanted))
+                && value_of(field, values[index]).is_some()
         })
     };
     if seen.stale.is_some() {
         return false;
     }
-    match over_time {
+    match field.over_time {
         OverTime::Last | OverTime::ToDate => expected.last().is_some_and(|last| !has(last)),
         _ => !expected.iter().all(has),
     }
@@ -678,7 +704,7 @@ fn why_nothing(
     let faulty = seen
         .reports
         .iter()
-        .any(|(_, values)| values[field.field] == Reported::LEFT_OUT);
+        .any(|(_, values)| values[field.field].is_left_out());
     if faulty {
         return Reason::Faulty(field);
     }
@@ -695,7 +721,7 @@ fn why_nothing(
         basis
             .tally
             .values(field.form, organisation, *period)
-            .is_some_and(|values| values[field.field] == Reported::LEFT_OUT)
+            .is_some_and(|values| values[field.field].is_left_out())
     });
     if came {
         Reason::Faulty(field)

@@ -123,5 +123,6 @@ fn of_form(basis: &Basis<'_>, view: &[u32], form: usize, period: Period) -> Comp
 
 /// Something was there, and all of it was left out.
 fn is_faulty(values: &[Reported]) -> bool {
-    values.contains(&Reported::LEFT_OUT) && values.iter().all(|value| value.decimal().is_none())
+    values.iter().any(|value| value.is_left_out())
+        && values.iter().all(|value| value.decimal().is_none())
 }

@@ -200,7 +200,7 @@ pub fn judge(target: &Target, indicator: &Indicator, actual: &Actual, period: Pe
             .then(|| shortfall(&requirement, indicator, actual, target.compare, holds))
             .flatten(),
         rounds_to_target: !holds && printed == wanted && *value != wanted,
-        by_now: by_now.filter(|_| !holds),
+        by_now: by_now.filter(|_| matches!(status, Status::OnTrack | Status::Behind)),
         wanted: Some(wanted),
     }
 }
@@ -258,7 +258,7 @@ fn shortfall(
         return None;
     }
     let (limit, strict) = effective_limit(requirement, compare, indicator.decimals);
-    let limit = limit * scale;
+    let limit = limit * &scale;
     let missing = match requirement {
         Requirement::AtMost(_) => numerator - &limit,
         _ => &limit - numerator,
@@ -268,7 +268,42 @@ fn shortfall(
     } else {
         ceil(&missing)
     };
-    Some(count.max(BigInt::zero()))
+    let count = count.max(BigInt::zero());
+    if compare == Compare::Exact {
+        return Some(count);
+    }
+    Some(settle(count, requirement, indicator, actual, &scale))
+}
+
+/// Half-up rounding is not the same on both sides of zero: what the limit suggests is tried, and
+/// moved to the smallest number that will do.
+fn settle(
+    suggested: BigInt,
+    requirement: &Requirement,
+    indicator: &Indicator,
+    actual: &Actual,
+    scale: &Fraction,
+) -> BigInt {
+    let Some(numerator) = &actual.numerator else {
+        return suggested;
+    };
+    let does = |count: &BigInt| {
+        let count = Fraction::from_integer(count.clone());
+        let moved = match requirement {
+            Requirement::AtMost(_) => numerator - count,
+            _ => numerator + count,
+        };
+        let printed = Fixed::round(&(moved / scale), indicator.decimals);
+        requirement.holds(&printed.to_fraction())
+    };
+    let mut count = suggested;
+    while !does(&count) {
+        count += 1;
+    }
+    while count.is_positive() && does(&(&count - 1)) {
+        count -= 1;
+    }
+    count
 }
 
 /// The limit that the exact value must reach, and whether it must be passed. Where printed values

@@ -240,6 +240,23 @@ fn read(args: &Args, opened: &mut Opened) -> anyhow::Result<Reading> {
         );
     }
     let inputs = inputs::find(&paths)?;
+    if let Some(output) = args
+        .output
+        .as_deref()
+        .and_then(|path| path.canonicalize().ok())
+    {
+        let same = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == output);
+        if inputs
+            .files
+            .iter()
+            .filter_map(|input| input.path.as_ref())
+            .any(same)
+        {
+            bail!(
+                "-o назван один из отчётов: результат записал бы поверх него; назовите другой файл"
+            );
+        }
+    }
     let options = Options {
         encoding: args.encoding,
         delimiter: args.delimiter,

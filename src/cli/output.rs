@@ -22,8 +22,18 @@ pub fn write(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
         out.write_all(bytes)?;
         return Ok(out.flush()?);
     };
+    if path.as_os_str() == "-" {
+        return write(bytes, None);
+    }
     let place = || format!("не удалось записать «{}»", path.display());
-    let folder = match path.parent() {
+    // A link leads to the file that is meant.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let existing = std::fs::metadata(&target).ok();
+    if existing.as_ref().is_some_and(|known| !known.is_file()) {
+        // A device or a pipe is written to, never replaced.
+        return std::fs::write(&target, bytes).with_context(place);
+    }
+    let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
@@ -37,9 +47,15 @@ pub fn write(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
     }
     let mut partial = builder.tempfile_in(folder).with_context(place)?;
     partial.write_all(bytes).with_context(place)?;
+    if let Some(known) = existing {
+        partial
+            .as_file()
+            .set_permissions(known.permissions())
+            .with_context(place)?;
+    }
     partial.as_file().sync_all().with_context(place)?;
     partial
-        .persist(path)
+        .persist(&target)
         .map_err(|error| error.error)
         .with_context(place)?;
     Ok(())

@@ -307,7 +307,8 @@ impl<'a> Progress<'a> {
             .completeness
             .iter()
             .all(|one| one.reported == 0);
-        if !nothing || self.periods.is_empty() {
+        let some = self.periods.contains(&self.assessment.question.period);
+        if !nothing || some || self.periods.is_empty() {
             return None;
         }
         let ids: Vec<String> = self.periods.iter().map(Period::to_string).collect();

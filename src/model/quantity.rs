@@ -211,6 +211,22 @@ impl Reported {
     /// Something was there that an error left out.
     pub const LEFT_OUT: Reported = Reported(i64::MIN + 2);
 
+    /// Present, but not a number: a date, a text.
+    pub const TEXT: Reported = Reported(i64::MIN + 3);
+
+    /// Something that an error left out, with a mark of what stood there: two reports with the
+    /// same slip are the same report, two with different ones are not.
+    pub fn left_out(mark: u32) -> Reported {
+        Reported(i64::MIN + 16 + i64::from(mark))
+    }
+
+    /// Whether an error left out what was there.
+    #[inline]
+    pub fn is_left_out(self) -> bool {
+        self == Self::LEFT_OUT
+            || (i64::MIN + 16..=i64::MIN + 16 + i64::from(u32::MAX)).contains(&self.0)
+    }
+
     /// A value: the scale in the low four bits, the mantissa above them.
     #[inline]
     pub fn value(value: Decimal) -> Reported {
@@ -220,7 +236,7 @@ impl Reported {
     /// The value, where there is one.
     #[inline]
     pub fn decimal(self) -> Option<Decimal> {
-        (self.0 > Self::LEFT_OUT.0).then_some(Decimal {
+        (self.0 > i64::MIN + 16 + u32::MAX as i64).then_some(Decimal {
             mantissa: self.0 >> 4,
             scale: (self.0 & 15) as u8,
         })
@@ -513,7 +529,15 @@ mod tests {
                 .expect("a number");
             assert_eq!(Reported::value(value).decimal(), Some(value), "{text}");
         }
-        for nothing in [Reported::ABSENT, Reported::BLANK, Reported::LEFT_OUT] {
+        let marked = [0, 7, u32::MAX].map(Reported::left_out);
+        assert!(marked.iter().all(|marked| marked.is_left_out()));
+        let others = [
+            Reported::ABSENT,
+            Reported::BLANK,
+            Reported::LEFT_OUT,
+            Reported::TEXT,
+        ];
+        for nothing in others.into_iter().chain(marked) {
             assert_eq!(nothing.decimal(), None);
         }
     }

@@ -126,7 +126,7 @@ fn read_with_care(
         FieldType::Flag => flag(text),
         _ if is_nothing(text) => Ok(Reported::BLANK),
         FieldType::Date => match date(text) {
-            Some(_) => Ok(Reported::ABSENT),
+            Some(_) => Ok(Reported::TEXT),
             None => Err(Fault {
                 code: Code::NotADate,
                 message: format!("не дата: «{}»", shorten(text)),
@@ -154,7 +154,7 @@ fn allowed_text(field: &Field, text: &str) -> Result<Reported, Fault> {
     {
         return Err(fault(format!("текст по образцу {pattern}")));
     }
-    Ok(Reported::ABSENT)
+    Ok(Reported::TEXT)
 }
 
 fn formula_in_cell(text: &str) -> Fault {
@@ -211,6 +211,10 @@ fn checked_number(field: &Field, text: &str, value: Decimal) -> Result<Reported,
             help: help.into(),
         })
     };
+    let plain_count = field.kind != FieldType::Count || (!value.is_negative() && value.is_whole());
+    if plain_count && within(field, value) {
+        return Ok(Reported::value(value));
+    }
     let shown = shorten(text);
     if field.kind == FieldType::Count && value.is_negative() {
         return fault(

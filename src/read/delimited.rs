@@ -122,9 +122,14 @@ impl<'a> Record<'a> {
 /// Only spaces, tabs and no-break spaces (in UTF-8 or a single-byte encoding).
 #[inline]
 pub fn is_blank(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xa0 | 0xc2))
+    let mut rest = bytes;
+    loop {
+        rest = match rest {
+            [] => return true,
+            [b' ' | b'\t' | b'\r' | b'\n' | 0xa0, rest @ ..] | [0xc2, 0xa0, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
 }
 
 /// Line ends: LF, CR, and CR LF as one.
@@ -315,7 +320,11 @@ impl Splitter {
                 },
                 // A quote inside and a line end: two cells of different rows, most likely, and
                 // the first one's closing quote is missing.
-                After::Text if broken => return Quoted::Unclosed,
+                // A quote right behind a separator: it opens a cell of this row, and the closing
+                // one of this cell is missing.
+                After::Text if broken || bytes[quote - 1] == self.delimiter => {
+                    return Quoted::Unclosed;
+                }
                 After::Text => {
                     stray = true;
                     from = quote + 1;
@@ -765,6 +774,11 @@ mod tests {
         assert_eq!(records.len(), 3);
         assert_eq!(records[0].3, Quotes::Unclosed(0));
         assert_eq!(records[2].2, ["c", "3"]);
+        // Closed by accident, by a quote of a later cell.
+        let records = split("\"a;1;\"x\"\n\"b\";2;\"y\"\n");
+        assert_eq!(records[0].2, ["\"a", "1", "\"x\""]);
+        assert_eq!(records[0].3, Quotes::Unclosed(0));
+        assert_eq!(records[1].2, ["b", "2", "y"]);
     }
 
     #[test]

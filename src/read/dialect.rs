@@ -11,6 +11,8 @@ pub enum NoText {
     Utf16,
     /// Zero bytes or control characters all over: no text at all.
     Binary,
+    /// Letters of another Russian code page: CP866 or that of the Mac.
+    OtherCodePage,
 }
 
 /// How a file's text is to be read.
@@ -20,6 +22,8 @@ pub struct Text {
     pub encoding: Encoding,
     /// Bytes of the byte order mark in front.
     pub mark: usize,
+    /// Where the first byte stands that is no letter of this encoding.
+    pub spoilt: Option<usize>,
 }
 
 /// The encoding of a file by its first bytes; `whole`: they are all there is.
@@ -30,7 +34,12 @@ pub fn encoding(head: &[u8], whole: bool, asked: Option<Encoding>) -> Result<Tex
     if let Some(rest) = head.strip_prefix(b"\xef\xbb\xbf") {
         let mark = head.len() - rest.len();
         let encoding = asked.unwrap_or(Encoding::Utf8Bom);
-        return Ok(Text { encoding, mark });
+        let spoilt = first_spoilt(encoding, head, whole);
+        return Ok(Text {
+            encoding,
+            mark,
+            spoilt,
+        });
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0") {
         return Err(NoText::Workbook);
@@ -45,21 +54,57 @@ pub fn encoding(head: &[u8], whole: bool, asked: Option<Encoding>) -> Result<Tex
     if strange * 20 > head.len() {
         return Err(NoText::Binary);
     }
-    let encoding = asked.unwrap_or_else(|| {
-        if is_utf8(head, whole) {
-            Encoding::Utf8
-        } else {
-            Encoding::Windows1251
-        }
-    });
-    Ok(Text { encoding, mark: 0 })
+    let encoding = match asked {
+        Some(asked) => asked,
+        None if is_mostly_utf8(head) => Encoding::Utf8,
+        None if is_windows_1251(head) => Encoding::Windows1251,
+        None => return Err(NoText::OtherCodePage),
+    };
+    Ok(Text {
+        encoding,
+        mark: 0,
+        spoilt: first_spoilt(encoding, head, whole),
+    })
 }
 
-/// Valid UTF-8, the last letter perhaps cut off.
-fn is_utf8(head: &[u8], whole: bool) -> bool {
+/// Of the letters beyond ASCII nearly all are UTF-8: a few spoilt bytes do not make another
+/// encoding of it.
+fn is_mostly_utf8(head: &[u8]) -> bool {
+    let (mut letters, mut spoilt) = (0usize, 0usize);
+    let mut chunks = head.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        let valid = chunk.valid().chars();
+        letters += valid.filter(|letter| !letter.is_ascii()).count();
+        // The last letter may be cut off.
+        let cut = chunks.peek().is_none()
+            && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+        if !cut {
+            spoilt += chunk.invalid().len();
+        }
+    }
+    spoilt * 20 <= letters
+}
+
+/// Russian letters stand from 0xC0 up in Windows-1251; in CP866 and on the Mac half of them stand
+/// from 0x80 up, where Windows-1251 has signs that are rare in any text.
+fn is_windows_1251(head: &[u8]) -> bool {
+    let high = head.iter().filter(|byte| **byte >= 0x80).count();
+    let rare = head
+        .iter()
+        .filter(|byte| matches!(byte, 0x80..=0x9f) && !matches!(byte, 0x84 | 0x85 | 0x91..=0x97))
+        .count();
+    rare * 8 <= high
+}
+
+/// Where the first byte stands that means nothing in UTF-8; the last letter may be cut off.
+fn first_spoilt(encoding: Encoding, head: &[u8], whole: bool) -> Option<usize> {
+    if encoding == Encoding::Windows1251 {
+        return None;
+    }
     match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(error) => !whole && error.error_len().is_none() && head.len() - error.valid_up_to() < 4,
+        Ok(_) => None,
+        Err(error) if !whole && error.error_len().is_none() => None,
+        Err(error) => Some(error.valid_up_to()),
     }
 }
 
@@ -101,10 +146,19 @@ mod tests {
             encoding(cut, false, None).map(|t| t.encoding),
             Ok(Encoding::Utf8)
         );
+        let whole = encoding(cut, true, None).expect("text");
+        assert_eq!((whole.encoding, whole.spoilt), (Encoding::Utf8, Some(4)));
+        // One spoilt byte does not make another encoding.
+        let mut spoilt = "название детского сада".as_bytes().to_vec();
+        spoilt.push(0xff);
+        let read = encoding(&spoilt, true, None).expect("text");
         assert_eq!(
-            encoding(cut, true, None).map(|t| t.encoding),
-            Ok(Encoding::Windows1251)
+            (read.encoding, read.spoilt),
+            (Encoding::Utf8, Some(spoilt.len() - 1))
         );
+        // «Детский сад» in CP866.
+        let dos = b"\x84\xa5\xe2\xe1\xaa\xa8\xa9 \xe1\xa0\xa4 \x8e\x90\x80\x8d\x83\x85";
+        assert_eq!(encoding(dos, true, None), Err(NoText::OtherCodePage));
     }
 
     #[test]

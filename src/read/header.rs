@@ -229,6 +229,10 @@ pub struct Layout {
     pub organisation: Vec<usize>,
     /// The column that names the period.
     pub period: Option<usize>,
+    /// It is headed «по состоянию на».
+    pub as_of: bool,
+    /// The organisation is named by an id first of all.
+    pub by_id: bool,
     /// The headings.
     pub headings: Vec<String>,
     /// The columns with running numbers.
@@ -470,6 +474,9 @@ fn layout(context: &Context<'_>, candidate: Candidate, head: &[u8]) -> Result<La
         }
     }
     organisation.sort_unstable();
+    let by_id = organisation
+        .first()
+        .is_some_and(|(strength, _)| *strength == 0);
     let organisation: Vec<usize> = organisation.into_iter().map(|(_, column)| column).collect();
     let shape = match (columns(Meaning::Measure), columns(Meaning::Value)) {
         (Some(measure), Some(value)) if !organisation.is_empty() => Shape::Long { measure, value },
@@ -487,6 +494,8 @@ fn layout(context: &Context<'_>, candidate: Candidate, head: &[u8]) -> Result<La
     Ok(Layout {
         delimiter: candidate.delimiter,
         period: columns(Meaning::Period),
+        as_of: columns(Meaning::Period).is_some_and(|column| is_as_of(&candidate.headings[column])),
+        by_id,
         shape,
         organisation,
         numbers,
@@ -498,6 +507,19 @@ fn layout(context: &Context<'_>, candidate: Candidate, head: &[u8]) -> Result<La
         header_bytes: candidate.bytes,
         above: candidate.above,
     })
+}
+
+/// Whether a period column holds the days as of which figures are given.
+fn is_as_of(heading: &str) -> bool {
+    let heading = name::key(heading);
+    [
+        "на",
+        "посостояниюна",
+        "надату",
+        "отчетнаядата",
+        "датаотчета",
+    ]
+    .contains(&heading.as_str())
 }
 
 fn plus_columns(candidate: &Candidate, head: &[u8]) -> Vec<usize> {

@@ -223,7 +223,8 @@ impl Identities {
         if texts.iter().all(|text| cell::is_nothing(text)) {
             return self.without_a_name(record);
         }
-        if texts.iter().any(|text| is_total(text)) {
+        let registered = |text: &String| register.declared && register.find(text).is_some();
+        if texts.iter().any(|text| is_total(text) && !registered(text)) {
             return Identity::Total;
         }
         if !register.declared {

@@ -24,8 +24,8 @@ pub fn quotes(code: Code, place: Place, found: String) -> Diagnostic {
         _ => (
             "кавычка открыта и не закрыта",
             "ожидалась закрывающая кавычка",
-            "эта ячейка не учтена, остальные и следующие строки целы; исправьте её или сохраните \
-             файл заново из табличной программы",
+            "если в этой ячейке значение, оно не учтено; следующие строки целы; исправьте её или \
+             сохраните файл заново из табличной программы",
         ),
     };
     Diagnostic::new(code, Some(place), message)
@@ -68,6 +68,7 @@ pub fn unidentified(
     register: &Register,
     place: Place,
     text: &str,
+    near: Option<&str>,
 ) -> Diagnostic {
     let shown = cell::shorten(text);
     let title = |index: u32| register.organisations[index as usize].title();
@@ -98,7 +99,7 @@ pub fn unidentified(
             Code::UnknownOrganisation,
             format!("организации «{shown}» нет в реестре"),
             "ожидалось название, псевдоним, id или ИНН из реестра",
-            match name::nearest(text, register.names()) {
+            match near {
                 Some(near) => format!(
                     "возможно, это «{near}»: исправьте название или добавьте его в aliases \
                      организации; строка не учтена"
@@ -199,6 +200,30 @@ fn open_days(who: &Organisation) -> String {
 
 fn russian(date: Date) -> String {
     format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
+}
+
+/// A file that tells no period, or none that its form could have.
+pub fn no_period(file: FileId, every: Every) -> Diagnostic {
+    Diagnostic::new(
+        Code::NoPeriod,
+        Some(Place::whole(file)),
+        format!("неизвестно, за какой {} отчёт", every.noun()),
+    )
+    .help(
+        "добавьте столбец «Период», строку «за декабрь 2025» над шапкой, период в имя файла \
+         (kindergarten-2025-12.csv) или укажите --report-period 2025-12; файл не учтён",
+    )
+}
+
+/// A header with nothing below it.
+pub fn no_rows(place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::NoRows,
+        Some(place),
+        "шапка есть, а строк с данными нет",
+    )
+    .label("ниже ничего нет")
+    .help("попросите прислать заполненный отчёт")
 }
 
 /// A period of another length than the form's.

@@ -198,6 +198,9 @@ impl Reader<'_> {
             head: kept,
             encoding: text.encoding,
         };
+        if let Some(at) = text.spoilt {
+            self.diagnostics.push(spoilt(file, &head, at));
+        }
         let context = header::Context {
             plan: &self.loaded.plan,
             vocabulary: self.vocabulary,
@@ -399,14 +402,11 @@ impl Reader<'_> {
     fn rows(&mut self, understood: Understood, input: &Input) -> Outcome {
         let file = understood.file;
         let layout = &understood.layout;
-        let stated = layout
-            .stated()
-            .or_else(|| input.path.as_deref().and_then(stated_by_name))
-            .or(self.options.report_period);
-        if stated.is_none() && layout.period.is_none() {
-            self.diagnostics.push(no_period(file));
-            return Outcome::default();
+        let mut stated: Vec<Stated> = layout.stated().into_iter().collect();
+        if let Some(path) = input.path.as_deref() {
+            stated.extend(stated_by_name(path));
         }
+        stated.extend(self.options.report_period);
         let table = Table {
             plan: &self.loaded.plan,
             rule_places: &self.loaded.rule_places,
@@ -415,6 +415,7 @@ impl Reader<'_> {
             encoding: understood.encoding,
             layout,
             stated,
+            as_of: layout.as_of,
         };
         let mut records = records(
             understood.input,
@@ -472,16 +473,19 @@ fn open(input: &Input) -> io::Result<(Box<dyn Read>, Vec<u8>, bool)> {
     Ok((source, head, whole))
 }
 
-/// The period that a file's name tells, or the name of a folder it lies in.
-fn stated_by_name(path: &Path) -> Option<Stated> {
-    let stem = path.file_stem()?.to_string_lossy();
-    period::find_in_name(&stem).or_else(|| {
-        path.ancestors()
-            .skip(1)
-            .take(3)
-            .filter_map(Path::file_name)
-            .find_map(|folder| period::find_in_name(&folder.to_string_lossy()))
-    })
+/// The periods that a file's name tells, and the names of the folders it lies in, nearest first.
+fn stated_by_name(path: &Path) -> Vec<Stated> {
+    let own = path.file_stem().map(|stem| stem.to_string_lossy());
+    let folders = path
+        .ancestors()
+        .skip(1)
+        .take(3)
+        .filter_map(Path::file_name)
+        .map(|folder| folder.to_string_lossy());
+    own.into_iter()
+        .chain(folders)
+        .filter_map(|name| period::find_in_name(&name))
+        .collect()
 }
 
 /// Where the cells of a header stand.
@@ -558,6 +562,30 @@ fn unreadable(file: FileId, error: &io::Error) -> Diagnostic {
     .help("закройте его в других программах, проверьте доступ и повторите")
 }
 
+/// Bytes that are no letters in a file that is UTF-8 otherwise.
+fn spoilt(file: FileId, head: &[u8], at: usize) -> Diagnostic {
+    let before = &head[..at];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1;
+    let start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |end| end + 1);
+    let place = Place {
+        file,
+        spot: Spot::Line {
+            line,
+            offset: start as u64,
+        },
+    };
+    Diagnostic::new(
+        Code::UnknownEncoding,
+        Some(place),
+        "файл в UTF-8, но в нём есть байты, которые в ней ничего не значат",
+    )
+    .label("на этой строке")
+    .help("такие буквы показаны знаком �; сохраните файл заново как «CSV UTF-8»")
+}
+
 fn no_text(file: FileId, reason: NoText) -> Diagnostic {
     let (code, message, help) = match reason {
         NoText::Workbook => (
@@ -570,6 +598,11 @@ fn no_text(file: FileId, reason: NoText) -> Diagnostic {
             "кодировка UTF-16 («Текст Юникод»)",
             "сохраните файл как «CSV UTF-8»; файл не учтён",
         ),
+        NoText::OtherCodePage => (
+            Code::UnknownEncoding,
+            "русские буквы записаны в другой кодировке, похоже на CP866 или Mac",
+            "сохраните файл как «CSV UTF-8» или укажите --encoding; файл не учтён",
+        ),
         NoText::Binary => (
             Code::NotATable,
             "это не текст и не таблица",
@@ -577,18 +610,6 @@ fn no_text(file: FileId, reason: NoText) -> Diagnostic {
         ),
     };
     Diagnostic::new(code, Some(Place::whole(file)), message).help(help)
-}
-
-fn no_period(file: FileId) -> Diagnostic {
-    Diagnostic::new(
-        Code::NoPeriod,
-        Some(Place::whole(file)),
-        "неизвестно, за какой период отчёт",
-    )
-    .help(
-        "добавьте столбец «Период», строку «за декабрь 2025» над шапкой, период в имя файла \
-         (kindergarten-2025-12.csv) или укажите --report-period 2025-12; файл не учтён",
-    )
 }
 
 impl Reading {
@@ -816,7 +837,7 @@ fn shown(value: Reported) -> String {
         Some(decimal) => Fixed::exact(&decimal.to_fraction())
             .map(|fixed| fixed.russian())
             .unwrap_or_default(),
-        None if value == Reported::LEFT_OUT => "ошибка".into(),
+        None if value.is_left_out() => "ошибка".into(),
         None => "пусто".into(),
     }
 }

@@ -13,7 +13,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, KEPT_EACH};
 use crate::model::Plan;
 use crate::model::form::{Form, RuleSeverity};
 use crate::model::formula::FieldRef;
-use crate::model::period::{self, Period, Stated};
+use crate::model::name;
+use crate::model::period::{self, Every, Period, Stated};
 use crate::model::quantity::{Decimal, Fixed, Reported};
 use crate::source::{Cell, Encoding, FileId, Place, Spot};
 use crate::tally::{RecordPlace, Submission, Tally};
@@ -32,8 +33,12 @@ pub struct Table<'a> {
     pub encoding: Encoding,
     /// What its columns hold.
     pub layout: &'a Layout,
-    /// The period where no column tells it.
-    pub stated: Option<Stated>,
+    /// The periods stated where no column tells it: above the table, in the file's name, its
+    /// folders' names, on the command line. The first that fits the form holds.
+    pub stated: Vec<Stated>,
+    /// A bare day in the period column is said of the morning: the first of a month means the end
+    /// of the one before.
+    pub as_of: bool,
 }
 
 /// What came of a file's rows.
@@ -68,6 +73,10 @@ pub struct Rows<'a, 'o> {
     skipped: Vec<(u32, u64)>,
     skipped_rows: u64,
     past_header: bool,
+    /// It has been said that the file tells no period.
+    told_no_period: bool,
+    /// Unknown names for which a like one has been looked for.
+    suggested: u32,
     /// Columns without a heading, empty so far.
     nameless: Vec<usize>,
     /// The form and period of the row before.
@@ -79,8 +88,20 @@ pub struct Rows<'a, 'o> {
 #[derive(Default)]
 struct PeriodMemory {
     raw: Vec<u8>,
-    stated: Option<Option<Stated>>,
+    cell: Option<PeriodCell>,
 }
+
+/// What a period cell says.
+#[derive(Clone, Copy)]
+enum PeriodCell {
+    /// Nothing: the table's period holds.
+    Empty,
+    /// This, where it could be read.
+    Read(Option<Stated>),
+}
+
+/// Of so many unknown names in a file the one meant is looked for.
+const SUGGESTIONS: u32 = 50;
 
 /// Faults kept back until it is known how many rows share them.
 #[derive(Default)]
@@ -151,6 +172,8 @@ impl<'a, 'o> Rows<'a, 'o> {
             skipped: Vec::new(),
             skipped_rows: 0,
             past_header: false,
+            told_no_period: false,
+            suggested: 0,
             nameless: (0..layout.headings.len())
                 .filter(|&column| layout.headings[column].is_empty())
                 .filter(|column| !layout.organisation.contains(column))
@@ -182,7 +205,7 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
         if !self.past_header {
             self.past_header = true;
-            if is_column_numbers(record, self.table.encoding) {
+            if is_column_numbers(record, self.table.encoding) && !self.names_somebody(record) {
                 return;
             }
         }
@@ -233,6 +256,9 @@ impl<'a, 'o> Rows<'a, 'o> {
         } else {
             short.release(Code::MissingCell, table.file, diagnostics);
         }
+        if outcome.rows == 0 {
+            diagnostics.push(remarks::no_rows(header()));
+        }
         if let Some(diagnostic) = remarks::skipped(table.file, &skipped, skipped_rows) {
             diagnostics.push(diagnostic);
         }
@@ -271,6 +297,16 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.diagnostics.push(remarks::quotes(code, place, found));
     }
 
+    /// Whether a line of numbers could be a report: «1» is somebody's id.
+    fn names_somebody(&self, record: &Record<'_>) -> bool {
+        let register = &self.tally.register;
+        let texts = self.identities.texts(record);
+        if register.declared {
+            return texts.iter().any(|text| register.find(text).is_some());
+        }
+        self.table.layout.by_id && texts.first().is_some_and(|text| !text.is_empty())
+    }
+
     /// The first figure in a column without a heading.
     fn look_for_nameless(&mut self, record: &Record<'_>) {
         let filled = self
@@ -291,6 +327,12 @@ impl<'a, 'o> Rows<'a, 'o> {
             return;
         };
         if !self.has_figures(record) {
+            // «за ноябрь 2025» between two tables is said of the second.
+            let words = self.table.encoding.decode(record.bytes());
+            if let Some(stated) = period::find(&words) {
+                self.table.stated.insert(0, stated);
+                self.noted = None;
+            }
             self.skipped_rows += 1;
             if self.skipped.len() < 10 {
                 self.skipped.push((record.line, record.offset));
@@ -300,11 +342,18 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.totals.spoil();
         let texts = self.identities.texts(record);
         let text = texts.iter().find(|text| !text.is_empty());
+        let text = text.map_or("", String::as_str);
+        // To look for a like name takes a look at all of them.
+        self.suggested += 1;
+        let near = (self.suggested <= SUGGESTIONS)
+            .then(|| name::nearest(text, self.tally.register.names()))
+            .flatten();
         let diagnostic = remarks::unidentified(
             identity,
             &self.tally.register,
             self.place(record, column),
-            text.map_or("", String::as_str),
+            text,
+            near,
         );
         self.diagnostics.push(diagnostic);
     }
@@ -350,22 +399,32 @@ impl<'a, 'o> Rows<'a, 'o> {
     fn period(&mut self, record: &Record<'_>, form: usize) -> Option<Period> {
         let every = self.table.plan.forms[form].every;
         let Some(column) = self.table.layout.period else {
-            return self.table.stated.and_then(|stated| stated.resolve(every));
+            let stated = self.stated(every);
+            if stated.is_none() && !self.told_no_period {
+                self.told_no_period = true;
+                self.diagnostics
+                    .push(remarks::no_period(self.table.file, every));
+            }
+            return stated;
         };
         let raw = record.raw(column);
-        if self.period.stated.is_none() || self.period.raw != raw {
+        if self.period.cell.is_none() || self.period.raw != raw {
             let bytes = record.cell(column);
             let text = self.table.encoding.decode(&bytes);
             let text = cell::trim(&text);
             self.period.raw = raw.to_vec();
-            self.period.stated = Some(if cell::is_nothing(text) {
-                self.table.stated
+            self.period.cell = Some(if cell::is_nothing(text) {
+                PeriodCell::Empty
+            } else if self.table.as_of {
+                PeriodCell::Read(period::read(&format!("на {text}")).or_else(|| period::read(text)))
             } else {
-                period::read(text)
+                PeriodCell::Read(period::read(text))
             });
         }
-        let stated = self.period.stated.flatten();
-        let resolved = stated.and_then(|stated| stated.resolve(every));
+        let resolved = match self.period.cell {
+            Some(PeriodCell::Read(stated)) => stated.and_then(|stated| stated.resolve(every)),
+            _ => self.stated(every),
+        };
         if resolved.is_none() {
             let place = self.place(record, column);
             let found = self.found(record, column);
@@ -373,6 +432,14 @@ impl<'a, 'o> Rows<'a, 'o> {
                 .push(remarks::unknown_period(place, found, every));
         }
         resolved
+    }
+
+    /// The period stated for the whole table.
+    fn stated(&self, every: Every) -> Option<Period> {
+        self.table
+            .stated
+            .iter()
+            .find_map(|stated| stated.resolve(every))
     }
 
     /// Whether the organisation owes the form for the period; says so where it does not.
@@ -472,11 +539,11 @@ impl<'a, 'o> Rows<'a, 'o> {
                     Ok(value) => value,
                     Err(fault) => {
                         self.cell_fault(record, column, organisation, &field_of_form.id, fault);
-                        Reported::LEFT_OUT
+                        Reported::left_out(mark_of(&bytes))
                     }
                 }
             };
-            any |= value != Reported::BLANK && value != Reported::ABSENT;
+            any |= value.is_left_out() || value.decimal().is_some();
             blank |= value == Reported::BLANK;
             self.values[field] = value;
             self.totals.add(index, value);
@@ -509,6 +576,7 @@ impl<'a, 'o> Rows<'a, 'o> {
                 row: record.row,
             },
             rules_checked: self.rules_covered,
+            is_part: matches!(self.table.layout.shape, Shape::Long { .. }),
         });
     }
 
@@ -618,7 +686,8 @@ impl<'a, 'o> Rows<'a, 'o> {
             ));
             if check.rule.severity == RuleSeverity::Error {
                 for field in &check.rule.fields {
-                    self.values[field.field] = Reported::LEFT_OUT;
+                    let value = &mut self.values[field.field];
+                    *value = Reported::left_out(mark_of(&value.bits().to_le_bytes()));
                 }
             }
         }
@@ -713,6 +782,13 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.diagnostics.push(diagnostic);
         None
     }
+}
+
+/// A mark of what stood in a cell that is left out.
+fn mark_of(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |mark: u32, byte| {
+        (mark ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// The rules of a form that name only its own fields.

@@ -27,7 +27,7 @@ impl Totals {
     pub fn add(&mut self, column: usize, value: Reported) {
         match value.decimal() {
             Some(value) => self.since[column].add(value),
-            None if value == Reported::LEFT_OUT => self.spoiled[column] = true,
+            None if value.is_left_out() => self.spoiled[column] = true,
             None => {}
         }
     }

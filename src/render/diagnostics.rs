@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::name::printable;
@@ -14,6 +15,9 @@ use crate::source::{FileId, Place, Sources, Spot};
 
 /// Of one fault in one file so many are shown whole.
 const SHOWN_EACH: usize = 3;
+
+/// Of one fault in one data file so many are shown whole: each is about another thing.
+const SHOWN_OF_DATA: usize = 40;
 
 /// Further places named in the line that sums the rest up.
 const NAMED_MORE: usize = 8;
@@ -32,6 +36,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool, width:
         .decor_style(DecorStyle::Unicode)
         .term_width(usize::from(width));
     let mut out = String::new();
+    let room = usize::from(width).saturating_sub(HELP_INDENT).max(40);
     let groups = group(diagnostics);
     let mut files_seen: BTreeMap<(Severity, Code), usize> = BTreeMap::new();
     let mut untold: BTreeMap<(Severity, Code), (u64, usize)> = BTreeMap::new();
@@ -47,10 +52,12 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool, width:
             continue;
         }
         // Notes are for information: one line each.
-        let shown = if severity == Severity::Note {
-            0
-        } else {
-            SHOWN_EACH
+        // Faults of a data file are each another one.
+        let of_data = file.is_some_and(|file| sources.is_data(file));
+        let shown = match (severity, of_data) {
+            (Severity::Note, _) => 0,
+            (_, true) => SHOWN_OF_DATA,
+            (_, false) => SHOWN_EACH,
         };
         if severity == Severity::Note {
             out.push_str(&note(faults, total, sources));
@@ -58,7 +65,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool, width:
         }
         // Several faults of one line share one picture of it.
         if faults.len() > 1 && faults.iter().all(|fault| is_line(fault, faults[0])) {
-            out.push_str(&renderer.render(&report(faults[0], sources)));
+            out.push_str(&renderer.render(&report(faults[0], sources, room)));
             out.push('\n');
             for fault in &faults[1..] {
                 out.push_str(&format!("  там же: {}\n", printable(&fault.message)));
@@ -67,7 +74,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, colour: bool, width:
             continue;
         }
         for fault in faults.iter().take(shown) {
-            out.push_str(&renderer.render(&report(fault, sources)));
+            out.push_str(&renderer.render(&report(fault, sources, room)));
             out.push_str("\n\n");
         }
         if total > shown as u64 {
@@ -140,7 +147,7 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>> {
+fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, room: usize) -> Vec<Group<'a>> {
     let title = level(diagnostic.severity)
         .primary_title(printable(&diagnostic.message))
         .id(diagnostic.code.id());
@@ -155,7 +162,7 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>
         group = group.element(
             Level::HELP
                 .with_name("что делать")
-                .message(printable(&diagnostic.help)),
+                .message(wrapped(&printable(&diagnostic.help), room)),
         );
     }
     vec![group]
@@ -195,6 +202,28 @@ fn add_place<'a>(
     )
 }
 
+/// Columns that the words before a piece of advice take.
+const HELP_INDENT: usize = 18;
+
+/// A text in lines of so many columns.
+fn wrapped(text: &str, room: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split(' ') {
+        let width = word.width();
+        if column > 0 && column + 1 + width > room {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out
+}
+
 /// The rest of many faults of one sort in one file.
 fn summed_up(
     code: Code,
@@ -227,7 +256,13 @@ fn summed_up(
 fn short_place(diagnostic: &Diagnostic, sources: &Sources) -> Option<String> {
     let place = diagnostic.place.as_ref()?;
     match &place.spot {
-        Spot::Cell(cell) => Some(cell.name()),
+        Spot::Cell(cell) => match (diagnostic.code, &diagnostic.found) {
+            // Which names are unknown matters more than where they stand.
+            (Code::UnknownOrganisation, Some(found)) => {
+                Some(format!("{} «{}»", cell.name(), printable(found)))
+            }
+            _ => Some(cell.name()),
+        },
         _ => sources
             .line_column(place)
             .0

@@ -270,6 +270,10 @@ fn no_text(file: FileId, reason: NoText) -> Diagnostic {
     let (code, message) = match reason {
         NoText::Workbook => (Code::NotATable, "это книга табличной программы, а не CSV"),
         NoText::Utf16 => (Code::UnknownEncoding, "кодировка UTF-16 («Текст Юникод»)"),
+        NoText::OtherCodePage => (
+            Code::UnknownEncoding,
+            "русские буквы записаны в другой кодировке, похоже на CP866 или Mac",
+        ),
         NoText::Binary => (Code::NotATable, "это не текст и не таблица"),
     };
     Diagnostic::new(code, Some(Place::whole(file)), message)

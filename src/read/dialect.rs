@@ -85,13 +85,16 @@ fn is_mostly_utf8(head: &[u8]) -> bool {
     spoilt * 20 <= letters
 }
 
-/// Russian letters stand from 0xC0 up in Windows-1251; in CP866 and on the Mac half of them stand
-/// from 0x80 up, where Windows-1251 has signs that are rare in any text.
+/// Russian letters stand from 0xC0 up in Windows-1251; in CP866 most of them, and on the Mac the
+/// capitals, stand from 0x80 up, where Windows-1251 has signs that are rare in any text.
 fn is_windows_1251(head: &[u8]) -> bool {
     let high = head.iter().filter(|byte| **byte >= 0x80).count();
     let rare = head
         .iter()
-        .filter(|byte| matches!(byte, 0x80..=0x9f) && !matches!(byte, 0x84 | 0x85 | 0x91..=0x97))
+        .filter(|byte| {
+            matches!(byte, 0x80..=0x9f | 0xa1..=0xaf)
+                && !matches!(byte, 0x84 | 0x85 | 0x91..=0x97 | 0xa8 | 0xab)
+        })
         .count();
     rare * 8 <= high
 }

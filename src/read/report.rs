@@ -690,7 +690,15 @@ impl Reading {
                 format!("тот же отчёт ещё раз: {subject}{first}"),
             )
             .label("тот же отчёт")
-            .help("учтён один раз");
+            .help(
+                match self
+                    .tally
+                    .standing(repeat.form, repeat.organisation, repeat.period)
+                {
+                    Standing::Conflicting => "не учтён: есть и другой, отличный от него",
+                    _ => "учтён один раз",
+                },
+            );
             diagnostic.place = Some(line(repeat.second));
             return diagnostic;
         }

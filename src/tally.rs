@@ -210,6 +210,18 @@ impl Tally {
         }
     }
 
+    /// Puts each block's rows into the order of the register, in which they are asked for: what
+    /// arrived in any order is walked through many times.
+    pub fn settle(&mut self) {
+        for form in &mut self.forms {
+            for ledger in form.periods.values_mut() {
+                if let Ledger::Kept(block) = ledger {
+                    block.settle(form.width);
+                }
+            }
+        }
+    }
+
     /// The newest period that any report is for: the one that begins last, the shortest of several.
     pub fn newest(&self) -> Option<Period> {
         self.newest
@@ -662,6 +674,34 @@ impl Block {
         }
         self.note_places(row, width, submission, |_| true);
         Entered::New
+    }
+
+    fn settle(&mut self, width: usize) {
+        if self.organisations.is_sorted() {
+            return;
+        }
+        let mut order: Vec<u32> = Vec::with_capacity(self.organisations.len());
+        for row in &mut self.rows {
+            if *row != u32::MAX {
+                order.push(*row);
+                *row = order.len() as u32 - 1;
+            }
+        }
+        let rows = || order.iter().map(|row| *row as usize);
+        self.organisations = rows().map(|row| self.organisations[row]).collect();
+        self.marks = rows().map(|row| self.marks[row]).collect();
+        let mut values = Vec::with_capacity(self.values.len());
+        for row in rows() {
+            values.extend_from_slice(&self.values[row * width..][..width]);
+        }
+        self.values = values;
+        if let Some(cells) = &mut self.cells {
+            let mut settled = Vec::with_capacity(cells.len());
+            for row in rows() {
+                settled.extend_from_slice(&cells[row * width..][..width]);
+            }
+            *cells = settled;
+        }
     }
 
     /// A second submission: the same, a further part, or another story.

@@ -69,6 +69,13 @@ pub struct Identities {
     hasher: DefaultHashBuilder,
 }
 
+/// The hashes of a row's naming cells.
+#[derive(Clone, Copy, Debug)]
+pub struct Trail {
+    hash: u64,
+    others: u32,
+}
+
 /// Bytes of names remembered before the memory is begun anew.
 const MOST_BYTES: usize = 64 << 20;
 
@@ -116,16 +123,27 @@ impl Identities {
         hasher.finish()
     }
 
+    /// What a row's spelling is looked up by.
+    #[inline]
+    pub fn trail(&self, record: &Record<'_>) -> Trail {
+        match self.columns.split_first() {
+            Some((&first, rest)) => Trail {
+                hash: self.hash(record.raw(first)),
+                others: self.others(rest, record),
+            },
+            None => Trail { hash: 0, others: 0 },
+        }
+    }
+
     /// Whom a row names, where its spelling has been met before.
     #[inline]
-    pub fn known(&self, record: &Record<'_>) -> Option<Identity> {
-        let (&first, rest) = self.columns.split_first()?;
-        let raw = record.raw(first);
+    pub fn known(&self, record: &Record<'_>, trail: Trail) -> Option<Identity> {
+        let raw = record.raw(*self.columns.first()?);
         let key = short(raw);
-        let entry = self.table.find(self.hash(raw), |entry| {
-            is_spelt(entry, &key, raw, &self.bytes)
-        })?;
-        if entry.others != self.others(rest, record) {
+        let entry = self
+            .table
+            .find(trail.hash, |entry| is_spelt(entry, &key, raw, &self.bytes))?;
+        if entry.others != trail.others {
             return None;
         }
         Some(match entry.meaning & SPECIAL {
@@ -145,16 +163,15 @@ impl Identities {
 
     /// Whom a row names.
     pub fn identify(&mut self, record: &Record<'_>, register: &mut Register) -> Identity {
-        if let Some(known) = self.known(record) {
+        let trail = self.trail(record);
+        if let Some(known) = self.known(record, trail) {
             return known;
         }
-        let Some((&first, rest)) = self.columns.split_first() else {
+        let Some(&first) = self.columns.first() else {
             return Identity::Nobody;
         };
-        let raw = record.raw(first);
-        let others = self.others(rest, record);
         let identity = self.look_up(record, register);
-        self.remember(self.hash(raw), raw, others, identity);
+        self.remember(trail.hash, record.raw(first), trail.others, identity);
         identity
     }
 

@@ -84,7 +84,8 @@ pub fn read(
     for input in &inputs.files {
         files.push(reader.file(input));
     }
-    let tally = reader.tally;
+    let mut tally = reader.tally;
+    tally.settle();
     note_others(inputs, diagnostics);
     let mut reading = Reading { tally, files };
     reading.report_repeats(&loaded.plan, sources, diagnostics);
@@ -448,7 +449,7 @@ impl Reader<'_> {
 }
 
 /// Rows taken together: enough for their look-ups to overlap, few enough to stay in the cache.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 
 /// Records of a file whose first bytes have been read, behind its byte order mark.
 fn records(

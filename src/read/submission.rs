@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::cell::{self, Dash};
 use super::delimited::{Batch, Quotes, Record, is_blank};
 use super::header::{Layout, Shape, Vocabulary};
-use super::identity::{Identities, Identity};
+use super::identity::{Identities, Identity, Trail};
 use super::remarks;
 use super::rules::Check;
 use super::totals::{Totals, is_total};
@@ -65,6 +65,7 @@ pub struct Rows<'a, 'o> {
     values: Vec<Reported>,
     /// Whom the rows in hand name, where that is known already.
     known: Vec<Option<Identity>>,
+    trails: Vec<Trail>,
     period: PeriodMemory,
     measures: HashMap<Vec<u8>, Vec<FieldRef>>,
     unknown_measures: HashSet<Vec<u8>>,
@@ -164,6 +165,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             totals: Totals::new(columns),
             values: vec![Reported::ABSENT; width],
             known: Vec::new(),
+            trails: Vec::new(),
             period: PeriodMemory::default(),
             measures: HashMap::new(),
             unknown_measures: HashSet::new(),
@@ -192,7 +194,12 @@ impl<'a, 'o> Rows<'a, 'o> {
         // answer is far away in memory, and the processor waits for several at once.
         let mut known = std::mem::take(&mut self.known);
         known.clear();
-        known.extend(batch.records().map(|record| self.identities.known(&record)));
+        let identities = &self.identities;
+        self.trails.clear();
+        self.trails
+            .extend(batch.records().map(|record| identities.trail(&record)));
+        let trails = batch.records().zip(&self.trails);
+        known.extend(trails.map(|(record, trail)| identities.known(&record, *trail)));
         for (record, known) in batch.records().zip(&known).skip(above) {
             self.row(&record, *known);
         }

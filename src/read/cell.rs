@@ -103,6 +103,10 @@ fn common_flag(bytes: &[u8], encoding: Encoding) -> Option<Decimal> {
 
 #[inline]
 fn within(field: &Field, value: Decimal) -> bool {
+    // Most fields have no limit but zero.
+    if field.max.is_none() && field.min.is_none_or(|min| min == Decimal::ZERO) {
+        return field.min.is_none() || !value.is_negative();
+    }
     field.min.is_none_or(|min| min <= value) && field.max.is_none_or(|max| value <= max)
 }
 

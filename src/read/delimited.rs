@@ -219,7 +219,7 @@ impl Splitter {
                 // Behind a quote that never closes no other quote is trusted in this record.
                 Opening::LiteralAt(place) => start >= place,
             };
-            if bytes.get(start) == Some(&b'"') && !literal {
+            if !literal && bytes.get(start) == Some(&b'"') {
                 match self.quoted(bytes, start, last) {
                     Quoted::Closed {
                         end,

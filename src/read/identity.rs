@@ -31,8 +31,8 @@ pub enum Identity {
 /// look-up a row.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    /// The spelling, if it is this short.
-    short: [u8; SHORT],
+    /// The spelling, if it is this short: its first eight bytes and its last eight.
+    short: Short,
     length: u32,
     /// Where a longer one stands in [`Identities::bytes`].
     start: u32,
@@ -48,12 +48,19 @@ const SHORT: usize = 16;
 /// Set in a meaning that is no organisation.
 const SPECIAL: u32 = 1 << 31;
 
-fn short(raw: &[u8]) -> [u8; SHORT] {
-    let mut short = [0; SHORT];
-    if raw.len() <= SHORT {
-        short[..raw.len()].copy_from_slice(raw);
+/// A short spelling: with its length known, these two tell it whole.
+type Short = [u64; 2];
+
+#[inline]
+fn short(raw: &[u8]) -> Short {
+    match (raw.first_chunk::<8>(), raw.last_chunk::<8>()) {
+        (Some(_), Some(_)) if raw.len() > SHORT => [0, 0],
+        (Some(first), Some(last)) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
+        _ => {
+            let all = raw.iter().rev();
+            [all.fold(0, |all, byte| all << 8 | u64::from(*byte)), 0]
+        }
     }
-    short
 }
 
 /// Looks up organisations by the raw bytes of their cells.
@@ -61,6 +68,7 @@ fn short(raw: &[u8]) -> [u8; SHORT] {
 pub struct Identities {
     columns: Vec<usize>,
     encoding: Encoding,
+    declared: bool,
     /// Whether a column is headed «ИНН»: Excel drops its leading zeros.
     inn: Vec<bool>,
     table: HashTable<Entry>,
@@ -82,30 +90,40 @@ const MOST_BYTES: usize = 64 << 20;
 /// Names remembered that are no organisation's.
 const MOST_SPECIALS: usize = 1 << 20;
 
-fn spelling<'a>(entry: &'a Entry, bytes: &'a [u8]) -> &'a [u8] {
+/// The bytes of a spelling.
+fn spelling(entry: &Entry, bytes: &[u8]) -> Vec<u8> {
     let length = entry.length as usize;
-    if length <= SHORT {
-        &entry.short[..length]
-    } else {
-        &bytes[entry.start as usize..][..length]
+    if length > SHORT {
+        return bytes[entry.start as usize..][..length].to_vec();
     }
+    let mut spelling = entry.short[0].to_le_bytes()[..length.min(8)].to_vec();
+    let rest = length.saturating_sub(8);
+    spelling.extend_from_slice(&entry.short[1].to_le_bytes()[8 - rest..]);
+    spelling
 }
 
 #[inline]
-fn is_spelt(entry: &Entry, key: &[u8; SHORT], raw: &[u8], bytes: &[u8]) -> bool {
+fn is_spelt(entry: &Entry, key: &Short, raw: &[u8], bytes: &[u8]) -> bool {
     if raw.len() <= SHORT {
         entry.length as usize == raw.len() && entry.short == *key
     } else {
-        spelling(entry, bytes) == raw
+        entry.length as usize == raw.len() && bytes[entry.start as usize..][..raw.len()] == *raw
     }
 }
 
 impl Identities {
     /// For a table whose organisations stand in these columns, the surest first.
-    pub fn new(columns: &[usize], headings: &[String], encoding: Encoding) -> Identities {
+    /// Without a register (`declared`) the surest column alone identifies.
+    pub fn new(
+        columns: &[usize],
+        headings: &[String],
+        encoding: Encoding,
+        declared: bool,
+    ) -> Identities {
         Identities {
             columns: columns.to_vec(),
             encoding,
+            declared,
             inn: columns
                 .iter()
                 .map(|column| headings[*column].to_lowercase().contains("инн"))
@@ -155,6 +173,9 @@ impl Identities {
     /// A hash of the other naming columns.
     fn others(&self, columns: &[usize], record: &Record<'_>) -> u32 {
         let mut others = 0u64;
+        if !self.declared {
+            return 0;
+        }
         for &column in columns {
             others = others.rotate_left(7) ^ self.hash(record.raw(column));
         }
@@ -211,7 +232,7 @@ impl Identities {
         }
         self.table.insert_unique(hash, entry, |entry| {
             let mut state = hasher.build_hasher();
-            state.write(spelling(entry, bytes));
+            state.write(&spelling(entry, bytes));
             state.finish()
         });
     }
@@ -312,5 +333,35 @@ impl Identities {
         let id = named.next().map_or("", String::as_str);
         let name = named.next().map_or("", String::as_str);
         register.find_or_introduce(id, name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_spellings_are_told_apart_and_back() {
+        let text = b"01-0108-001-abcdefgh";
+        for length in 0..=text.len() {
+            let raw = &text[..length];
+            let entry = Entry {
+                short: short(raw),
+                length: length as u32,
+                start: 0,
+                others: 0,
+                meaning: 0,
+            };
+            assert!(is_spelt(&entry, &short(raw), raw, text));
+            assert_eq!(spelling(&entry, text), raw);
+            for at in 0..length {
+                let mut other = raw.to_vec();
+                other[at] ^= 1;
+                assert!(
+                    !is_spelt(&entry, &short(&other), &other, text),
+                    "{length} {at}"
+                );
+            }
+        }
     }
 }

@@ -159,7 +159,12 @@ impl<'a, 'o> Rows<'a, 'o> {
             }
         };
         Rows {
-            identities: Identities::new(&layout.organisation, &layout.headings, table.encoding),
+            identities: Identities::new(
+                &layout.organisation,
+                &layout.headings,
+                table.encoding,
+                tally.register.declared,
+            ),
             checks,
             rules_covered,
             totals: Totals::new(columns),

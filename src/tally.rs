@@ -8,8 +8,6 @@
 //! up for a fingerprint a submission, so that a report sent twice is still told from one that is
 //! new: memory grows with organisations, not with rows.
 
-use std::collections::BTreeMap;
-
 use crate::model::Plan;
 use crate::model::organisation::Register;
 use crate::model::period::Period;
@@ -109,11 +107,58 @@ struct Trace {
     file: u32,
 }
 
+/// Ledgers by period, oldest first. Rows of one period mostly follow one another, so the last one
+/// asked for is looked at first.
+#[derive(Clone, Debug, Default)]
+struct Ledgers {
+    all: Vec<(Period, Ledger)>,
+    recent: usize,
+}
+
+impl Ledgers {
+    fn keys(&self) -> impl DoubleEndedIterator<Item = &Period> {
+        self.all.iter().map(|(period, _)| period)
+    }
+
+    fn values(&self) -> impl Iterator<Item = &Ledger> {
+        self.all.iter().map(|(_, ledger)| ledger)
+    }
+
+    fn values_mut(&mut self) -> impl Iterator<Item = &mut Ledger> {
+        self.all.iter_mut().map(|(_, ledger)| ledger)
+    }
+
+    fn find(&self, period: Period) -> Result<usize, usize> {
+        self.all.binary_search_by_key(&period, |(own, _)| *own)
+    }
+
+    fn get(&self, period: &Period) -> Option<&Ledger> {
+        self.find(*period).ok().map(|index| &self.all[index].1)
+    }
+
+    fn get_mut(&mut self, period: &Period) -> Option<&mut Ledger> {
+        let index = self.find(*period).ok()?;
+        Some(&mut self.all[index].1)
+    }
+
+    #[inline]
+    fn get_or_insert_with(&mut self, period: Period, new: impl FnOnce() -> Ledger) -> &mut Ledger {
+        let known = self.all.get(self.recent);
+        if known.is_none_or(|(own, _)| *own != period) {
+            self.recent = self.find(period).unwrap_or_else(|index| {
+                self.all.insert(index, (period, new()));
+                index
+            });
+        }
+        &mut self.all[self.recent].1
+    }
+}
+
 /// All that was reported with one form.
 #[derive(Clone, Debug, Default)]
 struct FormTally {
     width: usize,
-    periods: BTreeMap<Period, Ledger>,
+    periods: Ledgers,
     /// Some submission came in parts: what was given up could not be put together again.
     in_parts: bool,
     /// The memory of a block that was given up, for the next one.
@@ -210,6 +255,18 @@ impl Tally {
         }
     }
 
+    /// Looks where organisations' reports of the period last met would stand, many at once: the
+    /// answers are far apart in memory, and waiting for one at a time is what takes long.
+    pub fn look_ahead(&self, form: usize, organisations: impl Iterator<Item = u32>) {
+        let ledgers = &self.forms[form].periods;
+        if let Some((_, Ledger::Kept(block))) = ledgers.all.get(ledgers.recent) {
+            let seen = organisations
+                .filter_map(|organisation| block.rows.get(organisation as usize))
+                .fold(0u32, |all, row| all ^ row);
+            std::hint::black_box(seen);
+        }
+    }
+
     /// Puts each block's rows into the order of the register, in which they are asked for: what
     /// arrived in any order is walked through many times.
     pub fn settle(&mut self) {
@@ -236,11 +293,11 @@ impl Tally {
         }
         let form = &mut self.forms[submission.form];
         let width = form.width;
+        let spare = &mut form.spare;
         form.in_parts |= submission.is_part;
-        let ledger = form
-            .periods
-            .entry(submission.period)
-            .or_insert_with(|| Ledger::Kept(form.spare.take().unwrap_or_default()));
+        let ledger = form.periods.get_or_insert_with(submission.period, || {
+            Ledger::Kept(spare.take().unwrap_or_default())
+        });
         let traced = matches!(ledger, Ledger::Traced(_));
         let repeat = match ledger {
             Ledger::Kept(block) => block.enter(width, submission),
@@ -302,7 +359,7 @@ impl Tally {
             let (Some(reach), false) = (reach, form.in_parts) else {
                 continue;
             };
-            for (period, ledger) in &mut form.periods {
+            for (period, ledger) in &mut form.periods.all {
                 if !is_needed(*period, checked, *reach, asked.is_some())
                     && let Some(block) = ledger.give_up(form.width)
                 {
@@ -344,7 +401,7 @@ impl Tally {
             })
             .collect();
         for (index, form) in other.forms.into_iter().enumerate() {
-            for (period, ledger) in form.periods {
+            for (period, ledger) in form.periods.all {
                 self.merge_ledger(index, period, &ledger, &organisations);
             }
             self.forms[index].in_parts |= form.in_parts;
@@ -435,8 +492,7 @@ impl Tally {
         let own = &mut self.forms[form];
         let ledger = own
             .periods
-            .entry(period)
-            .or_insert_with(|| Ledger::Traced(Vec::new()));
+            .get_or_insert_with(period, || Ledger::Traced(Vec::new()));
         ledger.give_up(own.width);
         let Ledger::Traced(traces) = ledger else {
             return;
@@ -524,7 +580,7 @@ impl Tally {
     pub fn unchecked(&self, form: usize) -> Vec<(u32, Period)> {
         let own = &self.forms[form];
         let mut found = Vec::new();
-        for (period, ledger) in &own.periods {
+        for (period, ledger) in &own.periods.all {
             let Ledger::Kept(block) = ledger else {
                 continue;
             };

@@ -222,6 +222,32 @@ impl<'a> Looked<'a> {
         }
     }
 
+    /// The commonest case by far, without further ado: the window sees one period, it is the one
+    /// owed, and every field has its value. Gives where the amounts begin.
+    fn at_once(
+        &self,
+        expected: &[Period],
+        organisation: u32,
+        amounts: &mut Vec<Amount>,
+    ) -> Option<usize> {
+        let [(period, sheet)] = &self.within[..] else {
+            return None;
+        };
+        if !matches!(expected, []) && expected != [*period] {
+            return None;
+        }
+        let values = sheet.values(organisation)?;
+        let start = amounts.len();
+        for &field in &self.fields {
+            let Some(value) = values[field].decimal() else {
+                amounts.truncate(start);
+                return None;
+            };
+            amounts.push(Amount::Decimal(value));
+        }
+        Some(start)
+    }
+
     /// The reports of one organisation that the window sees, oldest first; older than the window
     /// where the second is some period.
     fn see(&self, organisation: u32, seen: &mut Vec<Report<'a>>) -> Option<Period> {
@@ -306,6 +332,13 @@ impl<'a> Contributions<'a> {
         let Some(expected) = looked.expected_of(register, organisation) else {
             return Part::NotOwed;
         };
+        if let Some(start) = looked.at_once(&expected, organisation, &mut self.amounts) {
+            return Part::Values {
+                start,
+                gap: None,
+                stale: None,
+            };
+        }
         let stale = looked.see(organisation, seen);
         if !register.declared && seen.is_empty() {
             // Nobody owes anything; but what came and could not be taken is missed.

@@ -78,7 +78,8 @@ impl<'a> Record<'a> {
     pub fn cell(&self, index: usize) -> Cow<'a, [u8]> {
         match self.cells.get(index) {
             Some(span) if span.doubled => Cow::Owned(self.undoubled(index)),
-            _ => Cow::Borrowed(self.raw(index)),
+            Some(span) => Cow::Borrowed(&self.bytes[span.start as usize..span.end as usize]),
+            None => Cow::Borrowed(&[]),
         }
     }
 

@@ -205,6 +205,13 @@ impl<'a, 'o> Rows<'a, 'o> {
             .extend(batch.records().map(|record| identities.trail(&record)));
         let trails = batch.records().zip(&self.trails);
         known.extend(trails.map(|(record, trail)| identities.known(&record, *trail)));
+        if let Shape::Wide { form, .. } = &self.table.layout.shape {
+            let organisations = known.iter().filter_map(|known| match known {
+                Some(Identity::Known(organisation)) => Some(*organisation),
+                _ => None,
+            });
+            self.tally.look_ahead(*form, organisations);
+        }
         for (record, known) in batch.records().zip(&known).skip(above) {
             self.row(&record, *known);
         }

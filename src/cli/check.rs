@@ -198,6 +198,9 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
             .remarks(&opened.diagnostics, &opened.sources, false);
     }
     written?;
+    // The process is about to end: to give back a large register piece by piece would take longer
+    // than to let it go.
+    std::mem::forget((reading, assessment, opened));
     Ok(exit)
 }
 

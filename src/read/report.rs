@@ -449,7 +449,7 @@ impl Reader<'_> {
 }
 
 /// Rows taken together: enough for their look-ups to overlap, few enough to stay in the cache.
-const AT_ONCE: usize = 128;
+const AT_ONCE: usize = 48;
 
 /// Records of a file whose first bytes have been read, behind its byte order mark.
 fn records(

@@ -173,6 +173,20 @@ pub struct SourceFile {
     pub content: Content,
 }
 
+impl SourceFile {
+    /// The name that scripts know it by: standard input is `-`.
+    pub fn key(&self) -> &str {
+        if self.name == STANDARD_INPUT {
+            "-"
+        } else {
+            &self.name
+        }
+    }
+}
+
+/// What a person is told that standard input is called.
+pub const STANDARD_INPUT: &str = "стандартный ввод";
+
 /// All files that were read, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {

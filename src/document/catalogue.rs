@@ -382,6 +382,7 @@ fn form_blocks(plan: &Plan, form: &Form) -> Vec<Block> {
                 Cell::text(&field.id),
                 Cell::text(field_type(field)),
                 Cell::text(if field.required { "да" } else { "нет" }),
+                Cell::text(field.aliases.join("; ")),
             ]
         })
         .collect();
@@ -397,6 +398,7 @@ fn form_blocks(plan: &Plan, form: &Form) -> Vec<Block> {
             Column::text("Id"),
             Column::text("Что в нём"),
             Column::text("Обязателен"),
+            Column::text("Другие названия"),
         ],
         rows,
     })];

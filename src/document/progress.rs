@@ -13,7 +13,7 @@ use crate::model::organisation::Register;
 use crate::model::period::Period;
 use crate::model::plural::{counted, plural};
 use crate::model::quantity::{Fixed, Fraction, count_of};
-use crate::model::resolution::{Bound, Resolution, Target};
+use crate::model::resolution::{Adoption, Bound, Resolution, Target};
 
 /// What `check` found.
 pub struct Progress<'a> {
@@ -269,8 +269,12 @@ impl<'a> Progress<'a> {
     }
 
     fn title(&self) -> String {
+        let draft = match self.resolution.status {
+            Adoption::Draft => " (проект)",
+            Adoption::Adopted => "",
+        };
         format!(
-            "Выполнение резолюции {} на конец периода: {}",
+            "Выполнение резолюции {}{draft} на конец периода: {}",
             self.resolution.id,
             self.assessment.question.period.title()
         )

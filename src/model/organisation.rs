@@ -74,6 +74,12 @@ impl Organisation {
             && self.closed.is_none_or(|closed| day <= closed)
     }
 
+    /// Whether it exists on some day of a period.
+    pub fn exists_during(&self, period: Period) -> bool {
+        self.opened.is_none_or(|opened| opened <= period.end())
+            && self.closed.is_none_or(|closed| period.start() <= closed)
+    }
+
     /// Whether it is of a kind that owes the form.
     pub fn is_of_kind(&self, form: &Form) -> bool {
         !self.implied

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use walkdir::WalkDir;
 
-use crate::source::io_reason;
+use crate::source::{STANDARD_INPUT, io_reason};
 
 /// A file to be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,7 +40,7 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
     for path in paths {
         if path.as_os_str() == "-" {
             inputs.files.push(Input {
-                name: "стандартный ввод".into(),
+                name: STANDARD_INPUT.into(),
                 path: None,
                 named: true,
             });
@@ -99,8 +99,9 @@ fn search(folder: &Path, inputs: &mut Inputs) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                // A dead link, a folder without access: reading it will say so in its turn.
-                if let Some(path) = error.path() {
+                // A dead link, a folder without access: reading it will say so in its turn. A link
+                // back to a folder that it lies in leads to nothing new.
+                if let Some(path) = error.path().filter(|_| error.loop_ancestor().is_none()) {
                     inputs.files.push(Input {
                         name: shown(path),
                         path: Some(path.to_path_buf()),

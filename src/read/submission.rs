@@ -71,6 +71,8 @@ pub struct Rows<'a, 'o> {
     unknown_measures: HashSet<Vec<u8>>,
     extra: HeldBack,
     short: HeldBack,
+    /// Rows with fewer cells than the header, whatever these are.
+    narrow: u64,
     skipped: Vec<(u32, u64)>,
     skipped_rows: u64,
     past_header: bool,
@@ -83,6 +85,11 @@ pub struct Rows<'a, 'o> {
     /// The form and period of the row before.
     noted: Option<(usize, Period)>,
     outcome: Outcome,
+}
+
+/// Nine rows of ten, and more than two.
+fn is_nearly_all(count: u64, rows: u64) -> bool {
+    count >= 3 && count * 10 >= rows * 9
 }
 
 /// The last period cell: rows of one period mostly follow one another.
@@ -117,11 +124,6 @@ impl HeldBack {
         if self.count <= KEPT_EACH {
             self.kept.push(diagnostic());
         }
-    }
-
-    /// Shared by nearly all of so many rows.
-    fn is_nearly_all(&self, rows: u64) -> bool {
-        self.count >= 3 && self.count * 10 >= rows * 9
     }
 
     /// Hands them on; those that were only counted are counted.
@@ -176,6 +178,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             unknown_measures: HashSet::new(),
             extra: HeldBack::default(),
             short: HeldBack::default(),
+            narrow: 0,
             skipped: Vec::new(),
             skipped_rows: 0,
             past_header: false,
@@ -251,6 +254,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             diagnostics,
             extra,
             short,
+            narrow,
             skipped,
             skipped_rows,
             outcome,
@@ -265,13 +269,13 @@ impl<'a, 'o> Rows<'a, 'o> {
                 offset: layout.header_offset,
             },
         };
-        if extra.is_nearly_all(outcome.rows) {
+        if is_nearly_all(extra.count, outcome.rows) {
             diagnostics.push(remarks::header_too_narrow(header(), width, extra.count));
         } else {
             extra.release(Code::ExtraCell, table.file, diagnostics);
         }
-        if short.is_nearly_all(outcome.rows) {
-            diagnostics.push(remarks::header_too_wide(header(), width, short.count));
+        if is_nearly_all(narrow, outcome.rows) {
+            diagnostics.push(remarks::header_too_wide(header(), width, narrow));
         } else {
             short.release(Code::MissingCell, table.file, diagnostics);
         }
@@ -475,7 +479,9 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
         let who = &register.organisations[organisation as usize];
         let form = &self.table.plan.forms[form];
-        if who.owes(form, period) {
+        // What an organisation sends for the month in which it closes is a report, though not one
+        // that it owes.
+        if who.is_of_kind(form) && who.exists_during(period) {
             return true;
         }
         let place = self.place(record, self.table.layout.organisation[0]);
@@ -575,6 +581,7 @@ impl<'a, 'o> Rows<'a, 'o> {
         if blank {
             self.missing_cells(record, organisation, form);
         }
+        self.narrow += u64::from(record.len() < layout.headings.len());
         self.check_rules(record, organisation, form);
         self.enter(record, organisation, form, period);
     }

@@ -168,7 +168,7 @@ fn issue(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     json!({
         "code": diagnostic.code.id(),
         "severity": diagnostic.severity.id(),
-        "file": place.map(|place| sources.get(place.file).name.clone()),
+        "file": place.map(|place| sources.get(place.file).key().to_owned()),
         "line": line,
         "column": column,
         "cell": cell,

@@ -5,7 +5,10 @@ use crate::model::quantity::{Decimal, Fraction, Reported, Sum};
 /// The running sums of a table's columns.
 #[derive(Clone, Debug)]
 pub struct Totals {
-    /// Since the last total: a subtotal is as good as a total.
+    /// Since the last total: a subtotal is as good as a total. Whole numbers, which nearly all
+    /// are, on their own.
+    whole: Vec<i64>,
+    /// The rest of the same.
     since: Vec<Sum>,
     before: Vec<Fraction>,
     /// Columns with cells that were left out: their total cannot be checked.
@@ -16,6 +19,7 @@ impl Totals {
     /// For a table of so many columns of figures.
     pub fn new(columns: usize) -> Totals {
         Totals {
+            whole: vec![0; columns],
             since: vec![Sum::default(); columns],
             before: vec![Fraction::default(); columns],
             spoiled: vec![false; columns],
@@ -26,7 +30,15 @@ impl Totals {
     #[inline]
     pub fn add(&mut self, column: usize, value: Reported) {
         match value.decimal() {
-            Some(value) => self.since[column].add(value),
+            Some(value) => {
+                if value.is_whole()
+                    && let Some(sum) = self.whole[column].checked_add(value.mantissa())
+                {
+                    self.whole[column] = sum;
+                } else {
+                    self.since[column].add(value);
+                }
+            }
             None if value.is_left_out() => self.spoiled[column] = true,
             None => {}
         }
@@ -39,7 +51,7 @@ impl Totals {
 
     /// What a column should have come to, where the total that stands there is another number.
     pub fn mismatch(&self, column: usize, stated: Decimal) -> Option<Fraction> {
-        let part = self.since[column].to_fraction();
+        let part = self.part(column);
         let whole = &self.before[column] + &part;
         let stated = stated.to_fraction();
         (!self.spoiled[column] && stated != part && stated != whole).then_some(whole)
@@ -47,10 +59,17 @@ impl Totals {
 
     /// A total has been passed: the next one may be of the rows below it only.
     pub fn pass(&mut self) {
-        for (since, before) in self.since.iter_mut().zip(&mut self.before) {
-            *before += since.to_fraction();
-            *since = Sum::default();
+        for column in 0..self.since.len() {
+            let part = self.part(column);
+            self.before[column] += part;
+            self.whole[column] = 0;
+            self.since[column] = Sum::default();
         }
+    }
+
+    /// The sum of a column since the last total.
+    fn part(&self, column: usize) -> Fraction {
+        self.since[column].to_fraction() + Fraction::from_integer(self.whole[column].into())
     }
 }
 

@@ -201,7 +201,7 @@ pub enum Keep {
 const LOOK_AFTER: u32 = 1024;
 
 /// Bytes of figures that are kept without asking whether they are needed.
-const BUDGET: usize = 12 << 20;
+const BUDGET: usize = 8 << 20;
 
 /// What was reported.
 #[derive(Clone, Debug)]

@@ -141,6 +141,20 @@ impl Identities {
         hasher.finish()
     }
 
+    /// Makes room for the names of a file of so many bytes: a table that grows is moved each time.
+    pub fn expect(&mut self, bytes: u64) {
+        const BYTES_A_NAME: u64 = 1200;
+        const MOST: u64 = 100_000;
+        let names = (bytes / BYTES_A_NAME).min(MOST) as usize;
+        let bytes = &self.bytes;
+        let hasher = &self.hasher;
+        self.table.reserve(names, |entry| {
+            let mut state = hasher.build_hasher();
+            state.write(&spelling(entry, bytes));
+            state.finish()
+        });
+    }
+
     /// What a row's spelling is looked up by.
     #[inline]
     pub fn trail(&self, record: &Record<'_>) -> Trail {

@@ -428,6 +428,11 @@ impl Reader<'_> {
             records = records.complete();
         }
         let mut rows = Rows::new(table, &mut self.tally, self.diagnostics);
+        if !understood.whole
+            && let Some(Ok(about)) = input.path.as_ref().map(std::fs::metadata)
+        {
+            rows.expect(about.len());
+        }
         let mut index = 0;
         let ended = loop {
             match records.next_records(AT_ONCE) {

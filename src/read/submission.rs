@@ -196,6 +196,11 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
     }
 
+    /// Says how long the file is.
+    pub fn expect(&mut self, bytes: u64) {
+        self.identities.expect(bytes);
+    }
+
     /// Takes rows, all but the first few, which stand above the table's.
     pub fn rows(&mut self, batch: Batch<'_>, above: usize) {
         // Whom the rows name is asked for all of them first: in a file of many organisations each

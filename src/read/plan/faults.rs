@@ -65,3 +65,16 @@ impl<'a> Faults<'a> {
         self.diagnostics
     }
 }
+
+/// An id that something before has already.
+pub(crate) fn twin(id: &str, what: &str, place: Place, earlier: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateId,
+        Some(place),
+        format!("id «{id}» уже занят: {what}"),
+    )
+    .label("ожидался id, который больше нигде не встречается")
+    .found(id)
+    .help("дайте другой id или уберите повтор")
+    .related(earlier, "здесь он встретился впервые")
+}

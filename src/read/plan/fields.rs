@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use regex_lite::Regex;
 
 use super::document::Entry;
-use super::faults::Faults;
-use super::forms::twin;
+use super::faults::{Faults, twin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::form::{Field, FieldType, Missing, OverTime};
 use crate::model::name;

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use super::document::{Document, Entry};
-use super::faults::Faults;
+use super::faults::{Faults, twin};
 use super::fields;
 use super::names::{FormName, FormNames};
 use super::{rules, schema, structure};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::model::form::Form;
 use crate::model::period::Every;
 use crate::source::Place;
@@ -71,19 +70,6 @@ fn report_twins(forms: &[ReadForm<'_>], faults: &mut Faults<'_>) {
         }
         first.insert(&read.form.id, place);
     }
-}
-
-/// An id that something before has already.
-pub(crate) fn twin(id: &str, what: &str, place: Place, earlier: Place) -> Diagnostic {
-    Diagnostic::new(
-        Code::DuplicateId,
-        Some(place),
-        format!("id «{id}» уже занят: {what}"),
-    )
-    .label("ожидался id, который больше нигде не встречается")
-    .found(id)
-    .help("дайте другой id или уберите повтор")
-    .related(earlier, "здесь он встретился впервые")
 }
 
 fn names(forms: &[ReadForm<'_>], documents: &[Document<'_>]) -> FormNames {

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use super::document::{Document, Entry};
-use super::faults::Faults;
-use super::forms::twin;
+use super::faults::{Faults, twin};
 use super::formulas::{self, Scope};
 use super::{schema, structure};
 use crate::diagnostic::{Code, Diagnostic};

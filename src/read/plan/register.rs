@@ -6,8 +6,7 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::document::{Document, Entry};
-use super::faults::Faults;
-use super::forms::twin;
+use super::faults::{Faults, twin};
 use super::names;
 use super::{csv, schema, structure};
 use crate::diagnostic::{Code, Diagnostic, Severity};

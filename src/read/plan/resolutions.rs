@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::document::{Document, Entry};
-use super::faults::Faults;
-use super::forms::twin;
+use super::faults::{Faults, twin};
 use super::indicators::Indicators;
 use super::links::{self, Outline};
 use super::{raw, schema, structure, targets};

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use super::document::Entry;
-use super::faults::Faults;
-use super::forms::twin;
+use super::faults::{Faults, twin};
 use super::formulas;
 use super::names::FormNames;
 use crate::diagnostic::{Code, Diagnostic};

@@ -174,21 +174,17 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
         periods: reading.periods(),
     };
     let text = match format {
-        Format::Json => pretty(&render::json::check(
+        Format::Json => output::pretty(&render::json::check(
             &progress,
             &opened.diagnostics,
             &opened.sources,
             exit,
         )),
-        Format::Csv if args.by.is_some() => render::csv::render_all(&progress.document()),
-        Format::Csv => render::csv::render(&progress.document()),
-        Format::Markdown => render::markdown::render(&progress.document()),
-        Format::Table => render::text::render(
+        _ => args.data.rendered(
             &progress.document(),
-            render::text::Options {
-                width: output::width(),
-                colour: args.output.is_none() && args.data.colours_output(),
-            },
+            format,
+            args.output.as_deref(),
+            args.by.is_some(),
         ),
     };
     let written = output::write(text.as_bytes(), args.output.as_deref());
@@ -202,13 +198,6 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
     // than to let it go.
     std::mem::forget((reading, assessment, opened));
     Ok(exit)
-}
-
-/// JSON as it is written: indented, with a line end.
-pub fn pretty(value: &serde_json::Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }
 
 fn find_resolution<'a>(opened: &'a Opened, id: Option<&str>) -> anyhow::Result<&'a Resolution> {
@@ -311,7 +300,7 @@ fn no_period(args: &Args, format: Format, opened: &Opened, resolution: &str) -> 
             "issues": render::json::issues(&opened.diagnostics, &opened.sources),
             "exit": exit,
         });
-        output::write(pretty(&value).as_bytes(), args.output.as_deref())?;
+        output::write(output::pretty(&value).as_bytes(), args.output.as_deref())?;
     } else {
         args.data
             .remarks(&opened.diagnostics, &opened.sources, false);

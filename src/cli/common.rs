@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::output;
 use crate::diagnostic::Diagnostics;
+use crate::document::Document;
 use crate::model::period::{self, Every, Period, Stated};
 use crate::read::plan::{DataFolder, Loaded, load};
 use crate::render;
@@ -144,9 +145,26 @@ impl Data {
         }
     }
 
-    /// Whether results on standard output are coloured.
-    pub fn colours_output(&self) -> bool {
-        output::colour(self.choice(), &std::io::stdout())
+    /// A document in a format for people; `all_tables`: in CSV too, which is one table otherwise.
+    pub fn rendered(
+        &self,
+        document: &Document,
+        format: Format,
+        file: Option<&Path>,
+        all_tables: bool,
+    ) -> String {
+        match format {
+            Format::Csv if all_tables => render::csv::render_all(document),
+            Format::Csv => render::csv::render(document),
+            Format::Markdown => render::markdown::render(document),
+            Format::Table | Format::Json => render::text::render(
+                document,
+                render::text::Options {
+                    width: output::width(),
+                    colour: file.is_none() && output::colour(self.choice(), &std::io::stdout()),
+                },
+            ),
+        }
     }
 
     fn choice(&self) -> ColorChoice {

@@ -61,6 +61,13 @@ pub fn write(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// JSON as it is written: indented, with a line end.
+pub fn pretty(value: &serde_json::Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 /// Whether the reader of our output has gone: no fault of anybody's.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error

@@ -5,12 +5,10 @@ use std::path::PathBuf;
 use anyhow::bail;
 use serde_json::{Map, Value};
 
-use super::check::pretty;
 use super::common::{self, Data, Format, Opened};
 use super::{COULD_NOT_RUN, output};
 use crate::document::{Document, catalogue};
 use crate::model::name;
-use crate::render;
 
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -48,16 +46,10 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
     let (document, value) = find(&opened, what)?;
     let format = common::format(args.format, args.output.as_deref())?;
     let text = match format {
-        Format::Json => pretty(&envelope(&opened, value)),
-        Format::Csv => render::csv::render_all(&document),
-        Format::Markdown => render::markdown::render(&document),
-        Format::Table => render::text::render(
-            &document,
-            render::text::Options {
-                width: output::width(),
-                colour: args.output.is_none() && args.data.colours_output(),
-            },
-        ),
+        Format::Json => output::pretty(&envelope(&opened, value)),
+        _ => args
+            .data
+            .rendered(&document, format, args.output.as_deref(), true),
     };
     output::write(text.as_bytes(), args.output.as_deref())?;
     args.data

@@ -5,19 +5,12 @@ use super::{Block, Cell, Column, Document, Table};
 use crate::model::Plan;
 use crate::model::form::{Field, Form};
 use crate::model::indicator::{Better, Indicator, Unit, Window};
-use crate::model::quantity::{Decimal, Fixed};
+use crate::model::period::russian_date;
+use crate::model::quantity::Fixed;
 use crate::model::resolution::{Bound, Compare, Link, Proposal, Resolution, Target};
-
-fn date(date: jiff::civil::Date) -> String {
-    format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
-}
 
 fn whole(number: usize) -> Cell {
     Cell::number(Fixed::new(number.into(), 0), "")
-}
-
-fn russian(value: Decimal) -> String {
-    value.to_string().replace('.', ",")
 }
 
 /// All resolutions.
@@ -29,7 +22,7 @@ pub fn resolutions(plan: &Plan) -> Document {
             let targets = resolution.proposals.iter().map(|p| p.targets.len()).sum();
             vec![
                 Cell::text(&resolution.id),
-                Cell::text(date(resolution.date)),
+                Cell::text(russian_date(resolution.date)),
                 Cell::text(resolution.status.title()),
                 Cell::text(squeeze(&resolution.title)),
                 whole(resolution.proposals.len()),
@@ -69,7 +62,11 @@ pub fn resolution(plan: &Plan, resolution: &Resolution) -> Document {
             ]
         })
         .collect();
-    let day = format!("{} ({})", date(resolution.date), resolution.status.title());
+    let day = format!(
+        "{} ({})",
+        russian_date(resolution.date),
+        resolution.status.title()
+    );
     let event = squeeze(&resolution.event);
     let mut subtitle = vec![
         squeeze(&resolution.title),
@@ -132,12 +129,12 @@ pub fn target_text(target: &Target, indicator: &Indicator) -> String {
         _ => "",
     };
     let mut text = match target.bound {
-        Bound::AtLeast(value) => format!("не меньше {}{unit}", russian(value)),
-        Bound::AtMost(value) => format!("не больше {}{unit}", russian(value)),
+        Bound::AtLeast(value) => format!("не меньше {}{unit}", value.russian()),
+        Bound::AtMost(value) => format!("не больше {}{unit}", value.russian()),
         Bound::MoreThanBase => match target.base {
             Some(base) => format!(
                 "больше, чем {}{unit} ({})",
-                russian(base.value),
+                base.value.russian(),
                 base.period.title()
             ),
             None => "больше базового значения (оно не задано)".into(),
@@ -151,7 +148,7 @@ pub fn target_text(target: &Target, indicator: &Indicator) -> String {
     for milestone in &target.milestones {
         text.push_str(&format!(
             "; веха: {}{unit} — {}",
-            russian(milestone.value),
+            milestone.value.russian(),
             milestone.period.title()
         ));
     }
@@ -422,9 +419,9 @@ fn form_blocks(plan: &Plan, form: &Form) -> Vec<Block> {
 
 fn field_type(field: &Field) -> String {
     let limits = match (field.min, field.max) {
-        (Some(min), Some(max)) => format!(" от {} до {}", russian(min), russian(max)),
-        (Some(min), None) => format!(" от {}", russian(min)),
-        (None, Some(max)) => format!(" до {}", russian(max)),
+        (Some(min), Some(max)) => format!(" от {} до {}", min.russian(), max.russian()),
+        (Some(min), None) => format!(" от {}", min.russian()),
+        (None, Some(max)) => format!(" до {}", max.russian()),
         (None, None) => String::new(),
     };
     format!("{}{limits}", field.kind.title())
@@ -447,9 +444,11 @@ pub fn organisations(plan: &Plan) -> Document {
                 .map(|parent| register.organisations[parent as usize].id.to_string());
             let days = match (organisation.opened, organisation.closed) {
                 (None, None) => String::new(),
-                (Some(opened), None) => format!("с {}", date(opened)),
-                (None, Some(closed)) => format!("до {}", date(closed)),
-                (Some(opened), Some(closed)) => format!("{} – {}", date(opened), date(closed)),
+                (Some(opened), None) => format!("с {}", russian_date(opened)),
+                (None, Some(closed)) => format!("до {}", russian_date(closed)),
+                (Some(opened), Some(closed)) => {
+                    format!("{} – {}", russian_date(opened), russian_date(closed))
+                }
             };
             vec![
                 Cell::text(&*organisation.id),

@@ -10,7 +10,7 @@ use crate::assess::{Assessment, By, Row, Subject};
 use crate::model::Plan;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::organisation::Register;
-use crate::model::period::Period;
+use crate::model::period::{Period, russian_date};
 use crate::model::plural::{counted, plural};
 use crate::model::quantity::{Fixed, Fraction, count_of};
 use crate::model::resolution::{Adoption, Bound, Resolution, Target};
@@ -748,8 +748,7 @@ fn status_tone(status: Status) -> Tone {
 fn due_text(target: &Target) -> String {
     match target.due {
         Some(due) => {
-            let day = due.end();
-            format!("до\u{a0}{:02}.{:02}.{}", day.day(), day.month(), day.year())
+            format!("до\u{a0}{}", russian_date(due.end()))
         }
         None if target.maintain => "постоянно".into(),
         None => "срок не задан".into(),

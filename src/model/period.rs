@@ -5,6 +5,11 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
+/// A day as Russian readers write it: 31.12.2025.
+pub fn russian_date(date: Date) -> String {
+    format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
+}
+
 /// How often a form is handed in; the length of a period.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Every {

@@ -146,6 +146,11 @@ impl Decimal {
         self.mantissa < 0
     }
 
+    /// With a decimal comma, as people write it.
+    pub fn russian(self) -> String {
+        self.to_string().replace('.', ",")
+    }
+
     /// The same number as a fraction.
     pub fn to_fraction(self) -> Fraction {
         Fraction::new(BigInt::from(self.mantissa), ten_to(u32::from(self.scale)))

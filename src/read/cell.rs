@@ -239,11 +239,10 @@ fn checked_number(field: &Field, text: &str, value: Decimal) -> Result<Reported,
     if within(field, value) {
         return Ok(Reported::value(value));
     }
-    let russian = |limit: Decimal| limit.to_string().replace('.', ",");
     let expected = match (field.min, field.max) {
-        (Some(min), Some(max)) => format!("от {} до {}", russian(min), russian(max)),
-        (Some(min), None) => format!("не меньше {}", russian(min)),
-        (None, Some(max)) => format!("не больше {}", russian(max)),
+        (Some(min), Some(max)) => format!("от {} до {}", min.russian(), max.russian()),
+        (Some(min), None) => format!("не меньше {}", min.russian()),
+        (None, Some(max)) => format!("не больше {}", max.russian()),
         (None, None) => return Ok(Reported::value(value)),
     };
     let code = match field.min {

@@ -96,11 +96,6 @@ impl<'a> Record<'a> {
         meant
     }
 
-    /// Whether the cell stood between quotes.
-    pub fn is_quoted(&self, index: usize) -> bool {
-        self.cells.get(index).is_some_and(|span| span.quoted)
-    }
-
     /// Whether every cell is empty or spaces.
     pub fn is_blank(&self) -> bool {
         (0..self.len()).all(|index| is_blank(self.raw(index)))

@@ -229,7 +229,8 @@ pub struct Layout {
     pub organisation: Vec<usize>,
     /// The column that names the period.
     pub period: Option<usize>,
-    /// It is headed «по состоянию на».
+    /// It is headed «по состоянию на»: a bare day there is said of the morning, so that the first
+    /// of a month means the end of the one before.
     pub as_of: bool,
     /// The organisation is named by an id first of all.
     pub by_id: bool,

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::form::{Field, FieldType, Form, RuleSeverity};
 use crate::model::name;
 use crate::model::organisation::{Organisation, Register};
-use crate::model::period::{Every, Period};
+use crate::model::period::{Every, Period, russian_date};
 use crate::model::quantity::Fixed;
 use crate::source::{FileId, Place, Spot};
 
@@ -190,16 +190,16 @@ pub fn not_owed(
 fn open_days(who: &Organisation) -> String {
     match (who.opened, who.closed) {
         (Some(opened), Some(closed)) => {
-            format!("работала с {} по {}", russian(opened), russian(closed))
+            format!(
+                "работала с {} по {}",
+                russian_date(opened),
+                russian_date(closed)
+            )
         }
-        (Some(opened), None) => format!("открыта {}", russian(opened)),
-        (None, Some(closed)) => format!("закрыта {}", russian(closed)),
+        (Some(opened), None) => format!("открыта {}", russian_date(opened)),
+        (None, Some(closed)) => format!("закрыта {}", russian_date(closed)),
         (None, None) => "она не действует".into(),
     }
-}
-
-fn russian(date: Date) -> String {
-    format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
 }
 
 /// A file that tells no period, or none that its form could have.
@@ -249,8 +249,8 @@ pub fn late(place: Place, period: Period, came: Date, due: Date) -> Diagnostic {
         Some(place),
         format!(
             "отчёт опоздал: сдан {}, срок был {} (период: {})",
-            russian(came),
-            russian(due),
+            russian_date(came),
+            russian_date(due),
             period.title()
         ),
     )

@@ -416,7 +416,6 @@ impl Reader<'_> {
             encoding: understood.encoding,
             layout,
             stated,
-            as_of: layout.as_of,
         };
         let mut records = records(
             understood.input,

@@ -36,9 +36,6 @@ pub struct Table<'a> {
     /// The periods stated where no column tells it: above the table, in the file's name, its
     /// folders' names, on the command line. The first that fits the form holds.
     pub stated: Vec<Stated>,
-    /// A bare day in the period column is said of the morning: the first of a month means the end
-    /// of the one before.
-    pub as_of: bool,
 }
 
 /// What came of a file's rows.
@@ -443,7 +440,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             self.period.raw = raw.to_vec();
             self.period.cell = Some(if cell::is_nothing(text) {
                 PeriodCell::Empty
-            } else if self.table.as_of {
+            } else if self.table.layout.as_of {
                 PeriodCell::Read(period::read(&format!("на {text}")).or_else(|| period::read(text)))
             } else {
                 PeriodCell::Read(period::read(text))

@@ -310,7 +310,7 @@ impl Reader<'_> {
             return;
         };
         let form = &self.loaded.plan.forms[*form];
-        let header = HeaderPlace::new(self.sources, file, layout);
+        let header = HeaderPlace::new(file, layout);
         for (field, columns) in doubled {
             let field = &form.fields[*field];
             let mut diagnostic = Diagnostic::new(
@@ -502,18 +502,16 @@ struct HeaderPlace {
 }
 
 impl HeaderPlace {
-    fn new(sources: &Sources, file: FileId, layout: &Layout) -> HeaderPlace {
+    fn new(file: FileId, layout: &Layout) -> HeaderPlace {
         let mut header = HeaderPlace {
             file,
             line: layout.header_line,
             cells: Vec::new(),
             offset: layout.header_offset,
         };
-        let end = layout.header_offset + layout.header_bytes.len() as u64;
-        let bytes = sources.report_bytes(file, layout.header_offset..end);
         let mut records = Records::new(
             io::empty(),
-            bytes.unwrap_or_default(),
+            layout.header_bytes.clone(),
             layout.header_offset,
             layout.delimiter,
         )

@@ -1,7 +1,7 @@
 //! Names as people write them: two spellings of one name have one key.
 
-/// The key of a name: lower case, ё as е, no spaces, no quotes, one kind of dash, no `№`, `N` or
-/// `#` before a number, Latin letters that look Cyrillic taken for Cyrillic in a word that
+/// The key of a name: lower case, ё as е, no spaces, no quotes, no full stop at the end, one kind of
+/// dash, no `№`, `N` or `#` before a number, Latin letters that look Cyrillic taken for Cyrillic in a word that
 /// has Cyrillic letters.
 ///
 /// «МБДОУ «Детский сад № 5»», `МБДОУ "Детский сад №5"` and `мбдоу детский сад N 5` share a key.
@@ -10,7 +10,7 @@ pub fn key(text: &str) -> String {
     let plain =
         |byte: u8| matches!(byte, b'a'..=b'm' | b'o'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.');
     if text.bytes().all(plain) {
-        return text.to_owned();
+        return text.trim_end_matches('.').to_owned();
     }
     let mut key = String::with_capacity(text.len());
     push_key(&mut key, text);
@@ -44,6 +44,9 @@ pub fn push_key(key: &mut String, text: &str) {
         }
     }
     push_word(key, &text[start..], cyrillic);
+    while key.len() > before && key.ends_with('.') {
+        key.pop();
+    }
     // A heading that is nothing but the sign.
     if key.len() == before && text.contains('№') {
         key.push('№');
@@ -68,10 +71,22 @@ fn push_word(key: &mut String, word: &str, cyrillic: bool) {
         match letter {
             '№' | '#' => {}
             'N' | 'n' if starts && names_a_number(rest) => previous_is_letter = true,
-            '"' | '\'' | '«' | '»' | '„' | '“' | '”' | '‘' | '’' | '‹' | '›' | '`' | '°' =>
+            '"' | '\'' | '«' | '»' | '„' | '“' | '”' | '‘' | '’' | '‹' | '›' | '`' | '\\' | '°' =>
                 {}
+            // Nothing to be seen: a place to break a word, a direction.
+            '\u{ad}'
+            | '\u{200c}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {}
+            // A Mac writes й and ё as a letter and a mark of its own.
+            '\u{306}' if key.ends_with('и') => {
+                key.pop();
+                key.push('й');
+                previous_is_letter = true;
+            }
+            '\u{308}' if key.ends_with('е') => previous_is_letter = true,
             'º' => previous_is_letter = true,
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => key.push('-'),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => key.push('-'),
             _ => {
                 previous_is_letter = is_letter(letter);
                 let mut push = |lower| key.push(if cyrillic { twin(lower) } else { fold(lower) });
@@ -106,7 +121,7 @@ fn names_a_number(rest: &str) -> bool {
 }
 
 /// A letter or digit; the usual ones are told without the tables of Unicode.
-fn is_letter(letter: char) -> bool {
+pub(crate) fn is_letter(letter: char) -> bool {
     match letter {
         '\0'..='\u{7f}' => letter.is_ascii_alphanumeric(),
         'Ѐ'..='ҁ' => true,
@@ -129,7 +144,7 @@ fn is_space(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '\u{200b}' | '\u{feff}' | '\u{2060}')
 }
 
-fn is_cyrillic(letter: char) -> bool {
+pub(crate) fn is_cyrillic(letter: char) -> bool {
     matches!(letter, '\u{400}'..='\u{4ff}')
 }
 
@@ -138,7 +153,7 @@ fn fold(letter: char) -> char {
 }
 
 /// The Cyrillic letter that a Latin one is mistaken for.
-fn twin(letter: char) -> char {
+pub(crate) fn twin(letter: char) -> char {
     match letter {
         'a' => 'а',
         'b' => 'в',
@@ -154,6 +169,14 @@ fn twin(letter: char) -> char {
         'y' => 'у',
         other => other,
     }
+}
+
+/// A key in which every Latin letter looks like a Cyrillic one, in Cyrillic: «BCOKO» typed with the
+/// wrong keyboard.
+pub fn in_cyrillic(key: &str) -> Option<String> {
+    let is_alike = |letter: char| !letter.is_ascii_alphabetic() || twin(letter) != letter;
+    (key.contains(|letter: char| letter.is_ascii_alphabetic()) && key.chars().all(is_alike))
+        .then(|| key.chars().map(twin).collect())
 }
 
 /// A name in quotes; one that brings its own keeps them alone.
@@ -182,9 +205,16 @@ pub fn printable(text: &str) -> String {
     out
 }
 
+/// Bytes of a name that is held against others for likeness, letter by letter: what is longer is
+/// no name.
+const LONGEST: usize = 2000;
+
 /// The candidate most like a word, if any is like it enough to be meant. Names that differ in their
 /// numbers are never meant: № 110 is not a slip of the pen for № 101.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let wanted = key(word);
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let number = digits(&wanted);
@@ -197,9 +227,171 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether one name has a word that turns a meaning round and the other has not: «до» for «от»,
+/// «не», «без».
+pub fn turns_round(one: &str, other: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "не",
+        "без",
+        "до",
+        "от",
+        "младше",
+        "старше",
+        "менее",
+        "более",
+        "кроме",
+    ];
+    let (ones, others) = (words(one), words(other));
+    let has = |words: &[Word], wanted: &str| words.iter().any(|word| word.letters == wanted);
+    WORDS
+        .iter()
+        .any(|word| has(&ones, word) != has(&others, word))
+}
+
+/// Whether two names differ by slips only: the same words in the same order, each spelled the same
+/// but for a letter or two in a long word, or cut short («числ.», «восп-ков»). Numbers are the
+/// same, and neither denies what the other says.
+pub fn is_nearly(one: &str, other: &str) -> bool {
+    if one.len().max(other.len()) > LONGEST {
+        return false;
+    }
+    let (ones, others) = (words(one), words(other));
+    let joined = |words: &[Word]| words.iter().map(|word| &*word.letters).collect::<String>();
+    let (whole, other_whole) = (joined(&ones), joined(&others));
+    if whole.chars().filter(|c| c.is_alphabetic()).count() < 4 {
+        return false;
+    }
+    whole == other_whole
+        || (ones.len() == others.len() && ones.iter().zip(&others).all(|(a, b)| a.is_nearly(b)))
+}
+
+/// A word of a name in small letters, ё as е.
+struct Word {
+    letters: String,
+    /// A full stop follows: it may have been cut short.
+    cut: bool,
+}
+
+impl Word {
+    fn is_nearly(&self, other: &Word) -> bool {
+        let (one, two) = (&*self.letters, &*other.letters);
+        if one == two {
+            return true;
+        }
+        if [one, two]
+            .iter()
+            .any(|word| word.bytes().any(|b| b.is_ascii_digit()))
+        {
+            return false;
+        }
+        if denies(one, two) || denies(two, one) {
+            return false;
+        }
+        if self.shortens(two) || other.shortens(one) {
+            return true;
+        }
+        let shorter = one.chars().count().min(two.chars().count());
+        let slips = match shorter {
+            0..=3 => 0,
+            4..=7 => 1,
+            _ => 2,
+        };
+        strsim::osa_distance(one, two) <= slips
+    }
+
+    /// «числ.» for «численность», «восп-ков» for «воспитанников».
+    fn shortens(&self, whole: &str) -> bool {
+        match self.letters.split_once('-') {
+            Some((start, end)) => {
+                start.chars().count() >= 2
+                    && start.len() + end.len() < whole.len()
+                    && whole.starts_with(start)
+                    && whole.ends_with(end)
+            }
+            None => {
+                self.cut && self.letters.chars().count() >= 2 && whole.starts_with(&self.letters)
+            }
+        }
+    }
+}
+
+/// Whether one word is the other with «не» or «без» in front.
+fn denies(one: &str, other: &str) -> bool {
+    ["не", "без"].iter().any(|prefix| {
+        one.strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() > 4 && strsim::osa_distance(rest, other) <= 1)
+    })
+}
+
+fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut word = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let inside = letter == '-'
+            && !word.is_empty()
+            && letters.peek().is_some_and(|next| next.is_alphabetic());
+        if is_letter(letter) || inside {
+            word.extend(letter.to_lowercase().map(fold));
+            continue;
+        }
+        if !word.is_empty() {
+            words.push(Word {
+                letters: std::mem::take(&mut word),
+                cut: letter == '.',
+            });
+        }
+    }
+    if !word.is_empty() {
+        words.push(Word {
+            letters: word,
+            cut: false,
+        });
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slips_are_told_from_other_names() {
+        for (one, other) in [
+            (
+                "Численость воспитаников, всего",
+                "Численность воспитанников, всего",
+            ),
+            (
+                "Числ. воспитанников всего",
+                "Численность воспитанников, всего",
+            ),
+            (
+                "Численность восп-ков, всего",
+                "Численность воспитанников, всего",
+            ),
+            ("Из них в кружкох", "Из них в кружках"),
+            ("Мест полицензии", "Мест по лицензии"),
+            ("Воспитаники от 5 лет", "Воспитанники от 5 лет"),
+        ] {
+            assert!(is_nearly(one, other), "{one} — {other}");
+        }
+        for (one, other) in [
+            ("Воспитанники от 5 лет", "Воспитанники от 3 лет"),
+            (
+                "Численность воспитанников",
+                "Численность воспитанников с ОВЗ",
+            ),
+            ("Программа не внедрена", "Программа внедрена"),
+            ("Программа невнедрена", "Программа внедрена"),
+            ("Прибыло", "Выбыло"),
+            ("Число мест", "Число детей"),
+            ("Юноши", "Девушки"),
+            ("abc", "abd"),
+        ] {
+            assert!(!is_nearly(one, other), "{one} — {other}");
+        }
+    }
 
     #[test]
     fn spellings_of_one_name_share_a_key() {
@@ -213,10 +405,18 @@ mod tests {
             "МБДОУ\u{a0}«Детский\u{202f}сад №\u{a0}5»",
             // С, а, о, е typed on a Latin keyboard.
             "МБДOУ «Дeтский cад № 5»",
+            // Marks of their own, a direction, a place to break, escaped quotes, a full stop.
+            "МБДОУ «Детскии\u{306} сад № 5»",
+            "\u{200e}МБДОУ «Дет\u{ad}ский сад № 5»\u{200f}",
+            r#"МБДОУ \"Детский сад № 5\""#,
+            "МБДОУ «Детский сад № 5».",
         ];
         for name in names {
             assert_eq!(key(name), "мбдоудетскийсад5", "{name}");
         }
+        assert_eq!(key("Взле\u{308}т"), key("Взлёт"));
+        assert_eq!(in_cyrillic("bcoko").as_deref(), Some("всоко"));
+        assert_eq!(in_cyrillic("org"), None);
     }
 
     #[test]
@@ -271,8 +471,12 @@ mod tests {
                 match letter {
                     '№' | '#' => {}
                     'N' | 'n' if starts && number => {}
-                    '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => key.push('-'),
-                    _ if "\"'«»„“”‘’‹›`°º".contains(letter) => {}
+                    '\u{2010}'..='\u{2015}' | '\u{2212}' => key.push('-'),
+                    _ if "\"'«»„“”‘’‹›`°º\\".contains(letter) => {}
+                    '\u{ad}'
+                    | '\u{200c}'..='\u{200f}'
+                    | '\u{202a}'..='\u{202e}'
+                    | '\u{2066}'..='\u{2069}' => {}
                     _ => key.extend(letter.to_lowercase().map(|lower| match cyrillic {
                         true => twin(lower),
                         false => fold(lower),
@@ -280,6 +484,7 @@ mod tests {
                 }
             }
         }
+        let mut key = key.trim_end_matches('.').to_owned();
         if key.is_empty() && text.contains('№') {
             key.push('№');
         }

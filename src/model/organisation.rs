@@ -192,6 +192,29 @@ impl Register {
         self.spellings.shared().iter().map(Vec::as_slice)
     }
 
+    /// Those whose name, with a number in it, stands within a text among other words, and the longest
+    /// such name of each. «Детский сад № 1» does not stand in «Детский сад № 12».
+    pub fn named_within(&self, text: &str) -> Vec<(u32, &str)> {
+        let text = name::key(text);
+        let stands_in = |name: &&str| {
+            let key = name::key(name);
+            let is_digit = |c: char| c.is_ascii_digit();
+            key.chars().count() >= 5
+                && key.contains(is_digit)
+                && text.match_indices(&key).any(|(at, _)| {
+                    let (before, behind) = (&text[..at], &text[at + key.len()..]);
+                    let goes_on = key.starts_with(is_digit) && before.ends_with(is_digit);
+                    !goes_on && !behind.starts_with(is_digit)
+                })
+        };
+        let all = self.organisations.iter().enumerate();
+        all.filter_map(|(index, organisation)| {
+            let longest = organisation.titles().filter(stands_in);
+            Some((index as u32, longest.max_by_key(|name| name.len())?))
+        })
+        .collect()
+    }
+
     /// Every name that a report may use, for "did you mean".
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let all = self.organisations.iter();

@@ -108,6 +108,11 @@ const MONTHS: [[&str; 5]; 12] = [
     ["декабрь", "декабря", "декабре", "дек", "dekabr"],
 ];
 
+/// As an English spreadsheet shortens them: «Dec-25».
+const ENGLISH: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
 const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
 
 /// A period; ordered by start, then by end.
@@ -418,6 +423,21 @@ pub fn read(text: &str) -> Option<Stated> {
     }
 }
 
+/// Reads a period whose year is not written beside it: «декабрь» in a table for 2025.
+pub fn read_within(text: &str, whole: Stated) -> Option<Stated> {
+    let (start, end) = match whole {
+        Stated::Period(period) | Stated::BareYear(period) => (period.start(), period.end()),
+        Stated::AsOf(date) | Stated::Through(date) => (date.first_of_year(), date),
+    };
+    let mut years = [start.year(), end.year()].into_iter();
+    years.find_map(|year| match read(&format!("{text} {year}"))? {
+        Stated::Period(period) if start <= period.start() && period.end() <= end => {
+            Some(Stated::Period(period))
+        }
+        _ => None,
+    })
+}
+
 /// Finds the period in a title line: the most specific one stated. `None` where there is none, or
 /// where two of the same length contradict each other.
 pub fn find(text: &str) -> Option<Stated> {
@@ -518,6 +538,7 @@ impl Scan<'_> {
     /// What begins at a token, and how many tokens it takes.
     fn at(&self, at: usize) -> Match {
         self.as_of(at)
+            .or_else(|| self.days(at))
             .or_else(|| self.day(at))
             .or_else(|| self.part_of_year(at))
             .or_else(|| self.months_of_year(at))
@@ -572,6 +593,7 @@ impl Scan<'_> {
                 "февр" => Some(1),
                 "сент" => Some(8),
                 "нояб" => Some(10),
+                _ if self.strict => ENGLISH.iter().position(|name| *name == word),
                 _ => None,
             })
             .map(|index| index as i8 + 1)
@@ -617,6 +639,27 @@ impl Scan<'_> {
             date
         };
         Some((Meaning::Stated(Stated::AsOf(evening)), used + 1))
+    }
+
+    /// «с 01.12.2025 по 31.12.2025», «01.12.2025-31.12.2025»: the first and the last day of a period.
+    fn days(&self, at: usize) -> Match {
+        let from = at + usize::from(self.word(at) == Some("с"));
+        let (first, used) = self.date(from)?;
+        let mut next = from + used;
+        while matches!(self.word(next), Some("г" | "года")) || self.sign(next, &['.']) {
+            next += 1;
+        }
+        if self.word(next) != Some("по") && !self.sign(next, &['-']) {
+            return None;
+        }
+        let (last, used) = self.date(next + 1)?;
+        let mut periods = Every::ALL.into_iter();
+        let period = periods.find_map(|every| {
+            let period = Period::containing(every, first);
+            (period.start() == first && period.end() == last).then_some(period)
+        })?;
+        let stated = Meaning::Stated(Stated::Period(period));
+        Some((stated, next + 1 + used - at))
     }
 
     fn day(&self, at: usize) -> Match {
@@ -687,8 +730,15 @@ impl Scan<'_> {
         Some((Meaning::Stated(Stated::Through(last.end())), end - at))
     }
 
-    /// «декабрь 2025», «октябрь – декабрь 2025».
+    /// «декабрь 2025», «октябрь – декабрь 2025»; as a whole text «2025 декабрь» and «Dec-25» too.
     fn named_month(&self, at: usize) -> Match {
+        if self.strict
+            && let Some(year) = self.number(at, 4..=4)
+            && let Some(month) = self.month_name(at + 1)
+        {
+            let period = Period::month(year, month)?;
+            return Some((Meaning::Stated(Stated::Period(period)), 2));
+        }
         let first = self.month_name(at)?;
         let dot = self.past_dots(at + 1);
         if self.sign(dot, &['-'])
@@ -698,7 +748,8 @@ impl Scan<'_> {
             let stated = month_range(year, first, last)?;
             return Some((Meaning::Stated(stated), end - at));
         }
-        let (year, end) = self.year_at(at + 1)?;
+        let hyphen = usize::from(self.strict && self.sign(at + 1, &['-']));
+        let (year, end) = self.year_at(at + 1 + hyphen)?;
         let period = Period::month(year, first)?;
         Some((Meaning::Stated(Stated::Period(period)), end - at))
     }
@@ -715,7 +766,11 @@ impl Scan<'_> {
         let period = school_years(year, second)?;
         let said = self.word(at + 3).is_some_and(|word| word.starts_with("уч"));
         // 2011-12 is a month; 2011/12 and «2011-12 уч. год» are not.
-        if second.len() == 2 && self.sign(at + 1, &['-']) && year < 2012 && !said {
+        let is_month = || {
+            let month = self.number(at + 2, 2..=2).map(i8::try_from);
+            month.is_some_and(|month| month.is_ok_and(|month| (1..=12).contains(&month)))
+        };
+        if self.sign(at + 1, &['-']) && !said && is_month() {
             return None;
         }
         let mut end = at + 3;
@@ -838,6 +893,10 @@ mod tests {
     fn cells() {
         for (text, expected) in [
             ("2025-12", "2025-12"),
+            ("2011-12", "2011-12"),
+            ("2101-02", "2101-02"),
+            ("2011/12", "2011/12"),
+            ("1998-99", "1998/99"),
             ("2025-Q4", "2025-Q4"),
             ("2025-H2", "2025-H2"),
             ("2025", "2025"),

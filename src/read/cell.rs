@@ -1,37 +1,99 @@
 //! Cells: bytes → exact values, by the type of their field.
 //!
 //! The common cells (digits, one separator) are read from the raw bytes; anything else is decoded
-//! and read with care.
+//! and read with care. What only one reading fits is read, with a remark where something beside
+//! the value was left aside; what could mean two things is refused, and the remark says which.
 
-use std::borrow::Cow;
+pub mod damage;
+mod day;
+mod flag;
+mod number;
+mod refusal;
+#[cfg(test)]
+mod tests;
 
-use jiff::civil::Date;
+pub use day::date;
+pub use flag::read_flag;
+pub use number::plain_number;
 
+use super::unit::Unit;
 use crate::diagnostic::Code;
 use crate::model::form::{Field, FieldType};
+use crate::model::name;
 use crate::model::quantity::{Decimal, Reported};
 use crate::source::Encoding;
 
-/// What is wrong with a cell.
+/// What is to be said of a cell.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
-    /// What kind of fault.
+pub struct Remark {
+    /// What kind of remark.
     pub code: Code,
-    /// What is wrong, with what was found.
+    /// What was read all the same; `None` leaves the cell out.
+    pub value: Option<Reported>,
+    /// What is to be said, with what was found.
     pub message: String,
-    /// What was expected.
-    pub expected: String,
+    /// What stands under the mark: what was expected, or what was read.
+    pub label: String,
     /// What to do.
     pub help: String,
 }
 
-/// Reads a cell of a field.
-///
-/// # Errors
-/// What is wrong with it; the caller knows where it stands.
-#[inline]
-pub fn read(field: &Field, bytes: &[u8], encoding: Encoding) -> Result<Reported, Fault> {
-    read_in(field, bytes, encoding, Dash::Nothing)
+impl Remark {
+    /// A cell that cannot be read.
+    fn fault(
+        code: Code,
+        message: impl Into<String>,
+        expected: &str,
+        help: impl Into<String>,
+    ) -> Remark {
+        Remark {
+            code,
+            value: None,
+            message: message.into(),
+            label: format!("ожидалось: {expected}"),
+            help: help.into(),
+        }
+    }
+
+    /// A cell that was read as something, and not all that stands in it.
+    fn beside(
+        code: Code,
+        value: Decimal,
+        read: &str,
+        message: String,
+        help: impl Into<String>,
+    ) -> Remark {
+        Remark {
+            code,
+            value: Some(Reported::value(value)),
+            message,
+            label: format!("прочитано: {read}"),
+            help: help.into(),
+        }
+    }
+}
+
+/// What a column's heading and its other cells say of how its cells are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// What a dash means in it.
+    pub dash: Dash,
+    /// The unit that its heading gives and its field does not.
+    pub unit: Unit,
+}
+
+impl Column {
+    /// A column of which nothing is said.
+    pub const PLAIN: Column = Column {
+        dash: Dash::Nothing,
+        unit: Unit::ONE,
+    };
+
+    /// Whether its figures stand for themselves in a field of this type.
+    #[inline]
+    fn is_plain(self, kind: FieldType) -> bool {
+        self.unit == Unit::ONE || (self.unit == Unit::PERCENT && kind == FieldType::Percent)
+    }
 }
 
 /// What a dash means in a column of flags.
@@ -43,18 +105,20 @@ pub enum Dash {
     No,
 }
 
-/// Reads a cell of a field, in a column where dashes have a meaning.
+/// Reads a cell of a field in a column.
 ///
 /// # Errors
-/// What is wrong with it; the caller knows where it stands.
+/// Something is to be said of it: a fault, or a remark beside a value that stands. The caller knows
+/// where the cell stands.
 #[inline]
 pub fn read_in(
     field: &Field,
     bytes: &[u8],
     encoding: Encoding,
-    dash: Dash,
-) -> Result<Reported, Fault> {
+    column: Column,
+) -> Result<Reported, Remark> {
     let quick = match field.kind {
+        _ if !column.is_plain(field.kind) => None,
         FieldType::Count => small_whole(bytes),
         FieldType::Number | FieldType::Percent => Decimal::parse(bytes).ok().flatten(),
         FieldType::Flag => common_flag(bytes, encoding),
@@ -65,7 +129,7 @@ pub fn read_in(
     {
         return Ok(Reported::value(value));
     }
-    read_with_care(field, bytes, encoding, dash)
+    read_with_care(field, bytes, encoding, column)
 }
 
 /// A whole number of up to seventeen digits and nothing else: nearly every cell there is.
@@ -89,8 +153,12 @@ fn small_whole(bytes: &[u8]) -> Option<Decimal> {
 #[inline]
 fn common_flag(bytes: &[u8], encoding: Encoding) -> Option<Decimal> {
     let (yes, no): (&[u8], &[u8]) = match encoding {
-        Encoding::Utf8 | Encoding::Utf8Bom => ("да".as_bytes(), "нет".as_bytes()),
-        Encoding::Windows1251 => (b"\xe4\xe0", b"\xed\xe5\xf2"),
+        Encoding::Utf8 | Encoding::Utf8Bom | Encoding::Utf16Le | Encoding::Utf16Be => {
+            ("да".as_bytes(), "нет".as_bytes())
+        }
+        Encoding::Windows1251 | Encoding::MacCyrillic => (b"\xe4\xe0", b"\xed\xe5\xf2"),
+        Encoding::Ibm866 => (b"\xa4\xa0", b"\xad\xa5\xe2"),
+        Encoding::Koi8R => (b"\xc4\xc1", b"\xce\xc5\xd4"),
     };
     if bytes == yes {
         Some(Decimal::ONE)
@@ -114,40 +182,61 @@ fn read_with_care(
     field: &Field,
     bytes: &[u8],
     encoding: Encoding,
-    dash: Dash,
-) -> Result<Reported, Fault> {
+    column: Column,
+) -> Result<Reported, Remark> {
     let decoded = encoding.decode(bytes);
-    let text = trim(&decoded);
+    let mut text = trim(&decoded);
     if text.is_empty() {
         return Ok(Reported::BLANK);
     }
-    if text.starts_with('=') && field.kind != FieldType::Text {
-        return Err(formula_in_cell(text));
+    if field.kind != FieldType::Text {
+        text = bare(text);
+        if is_formula(text) {
+            return Err(formula_in_cell(text));
+        }
+        if text.len() > LONGEST {
+            return Err(long_text(field.kind, text));
+        }
     }
     match field.kind {
-        FieldType::Count | FieldType::Number | FieldType::Percent => number(field, text),
-        FieldType::Flag if dash == Dash::No && is_dash(text) => Ok(Reported::value(Decimal::ZERO)),
-        FieldType::Flag => flag(text),
+        FieldType::Count | FieldType::Number | FieldType::Percent => {
+            number::read(field, text, column.unit)
+        }
+        FieldType::Flag => flag::read(text, column.dash),
         _ if is_nothing(text) => Ok(Reported::BLANK),
-        FieldType::Date => match date(text) {
+        FieldType::Date => match day::date(text) {
             Some(_) => Ok(Reported::TEXT),
-            None => Err(Fault {
-                code: Code::NotADate,
-                message: format!("не дата: «{}»", shorten(text)),
-                expected: "дата, например 31.12.2025".into(),
-                help: "запишите день, месяц и год цифрами: 31.12.2025".into(),
-            }),
+            None => Err(day::refusal(text)),
         },
         FieldType::Text => allowed_text(field, text),
     }
 }
 
-fn allowed_text(field: &Field, text: &str) -> Result<Reported, Fault> {
-    let fault = |expected: String| Fault {
-        code: Code::OutOfRange,
-        message: format!("недопустимое значение «{}»", shorten(text)),
-        help: format!("поле «{}» принимает только {expected}", field.header),
+/// Of so many bytes nobody writes a number, an answer or a day.
+const LONGEST: usize = 1000;
+
+fn long_text(kind: FieldType, text: &str) -> Remark {
+    let (code, expected) = match kind {
+        FieldType::Flag => (Code::NotAFlag, flag::EXPECTED),
+        FieldType::Date => (Code::NotADate, day::EXPECTED),
+        kind => (Code::NotANumber, number::expected(kind)),
+    };
+    Remark::fault(
+        code,
+        format!("вместо значения длинный текст: «{}»", shorten(text)),
         expected,
+        "оставьте в ячейке одно значение; текст перенесите в примечание",
+    )
+}
+
+fn allowed_text(field: &Field, text: &str) -> Result<Reported, Remark> {
+    let fault = |expected: String| {
+        Remark::fault(
+            Code::OutOfRange,
+            format!("недопустимое значение «{}»", shorten(text)),
+            &expected,
+            format!("поле «{}» принимает только {expected}", field.header),
+        )
     };
     if !field.one_of.is_empty() && !field.one_of.iter().any(|allowed| allowed == text) {
         let words: Vec<String> = field.one_of.iter().map(|w| format!("«{w}»")).collect();
@@ -161,328 +250,116 @@ fn allowed_text(field: &Field, text: &str) -> Result<Reported, Fault> {
     Ok(Reported::TEXT)
 }
 
-fn formula_in_cell(text: &str) -> Fault {
-    Fault {
-        code: Code::FormulaInCell,
-        message: format!("в ячейке формула вместо значения: «{}»", shorten(text)),
-        expected: "готовое значение".into(),
-        help: "сохраните файл из табличной программы заново: в CSV должны попасть значения, а не \
-               формулы"
-            .into(),
-    }
+/// `=СУММ(B2:B9)`, `+C4`.
+fn is_formula(text: &str) -> bool {
+    let reference = text.strip_prefix(['+', '-']).is_some_and(|rest| {
+        let number = rest.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '$');
+        number.len() < rest.len() && number.starts_with(|c: char| c.is_ascii_digit())
+    });
+    reference || text.starts_with('=')
 }
 
-fn number(field: &Field, text: &str) -> Result<Reported, Fault> {
-    if is_nothing(text) {
-        return Ok(Reported::BLANK);
-    }
-    let compact = compact_number(text);
-    let (digits, percent) = match compact.strip_suffix('%') {
-        Some(digits) => (digits, true),
-        None => (&*compact, false),
-    };
-    if percent && field.kind != FieldType::Percent {
-        return Err(Fault {
-            code: Code::NotANumber,
-            message: format!("процент там, где ожидается количество: «{}»", shorten(text)),
-            expected: expected_number(field.kind).into(),
-            help: "укажите само количество, а не долю: доли считает программа".into(),
-        });
-    }
-    match Decimal::parse(digits.as_bytes()) {
-        Ok(Some(value)) => checked_number(field, text, value),
-        Err(_) => Err(Fault {
-            code: Code::OutOfRange,
-            message: format!("слишком длинное число: «{}»", shorten(text)),
-            expected: "не больше 17 цифр".into(),
-            help: "проверьте, не склеились ли два числа".into(),
-        }),
-        Ok(None) => Err(Fault {
-            code: Code::NotANumber,
-            message: format!("не число: «{}»", shorten(text)),
-            expected: expected_number(field.kind).into(),
-            help: number_help(digits),
-        }),
-    }
-}
-
-fn checked_number(field: &Field, text: &str, value: Decimal) -> Result<Reported, Fault> {
-    let fault = |code, message: String, expected: String, help: &str| {
-        Err(Fault {
-            code,
-            message,
-            expected,
-            help: help.into(),
-        })
-    };
-    let plain_count = field.kind != FieldType::Count || (!value.is_negative() && value.is_whole());
-    if plain_count && within(field, value) {
-        return Ok(Reported::value(value));
-    }
-    let shown = shorten(text);
-    if field.kind == FieldType::Count && value.is_negative() {
-        return fault(
-            Code::Negative,
-            format!("отрицательное количество: «{shown}»"),
-            "целое число от 0".into(),
-            "количество не бывает меньше нуля; если данных нет, оставьте ячейку пустой",
-        );
-    }
-    if field.kind == FieldType::Count && !value.is_whole() {
-        return fault(
-            Code::NotWhole,
-            format!("дробное количество: «{shown}»"),
-            "целое число".into(),
-            "укажите целое число; если запятая отделяет тысячи, уберите её",
-        );
-    }
-    if within(field, value) {
-        return Ok(Reported::value(value));
-    }
-    let expected = match (field.min, field.max) {
-        (Some(min), Some(max)) => format!("от {} до {}", min.russian(), max.russian()),
-        (Some(min), None) => format!("не меньше {}", min.russian()),
-        (None, Some(max)) => format!("не больше {}", max.russian()),
-        (None, None) => return Ok(Reported::value(value)),
-    };
-    let code = match field.min {
-        Some(min) if value.is_negative() && min == Decimal::ZERO => Code::Negative,
-        _ => Code::OutOfRange,
-    };
-    fault(
-        code,
-        format!("число вне допустимых пределов: «{shown}»"),
-        expected,
-        "проверьте значение; пределы заданы в описании формы",
+fn formula_in_cell(text: &str) -> Remark {
+    Remark::fault(
+        Code::FormulaInCell,
+        format!("в ячейке формула вместо значения: «{}»", shorten(text)),
+        "готовое значение",
+        "сохраните файл из табличной программы заново: в CSV должны попасть значения, а не \
+         формулы",
     )
-}
-
-/// A number as people write it, whatever it counts; `None` for anything else.
-pub fn plain_number(text: &str) -> Option<Decimal> {
-    let compact = compact_number(text);
-    Decimal::parse(compact.as_bytes()).ok().flatten()
-}
-
-fn expected_number(kind: FieldType) -> &'static str {
-    match kind {
-        FieldType::Count => "целое число, например 205",
-        FieldType::Percent => "процент, например 78,45",
-        _ => "число, например 78,45",
-    }
-}
-
-/// Why a text that looks like a number is none.
-fn number_help(text: &str) -> String {
-    let letters: Vec<char> = text
-        .chars()
-        .filter(|c| matches!(c, 'O' | 'o' | 'О' | 'о' | 'З' | 'з' | 'l' | 'I' | 'б'))
-        .collect();
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let separators = text.bytes().filter(|b| matches!(b, b',' | b'.')).count();
-    if digits > 0 && letters.len() == text.chars().count() - digits && !letters.is_empty() {
-        let meant = match letters[0] {
-            'O' | 'o' | 'О' | 'о' => "буква «О» вместо цифры 0",
-            'З' | 'з' => "буква «З» вместо цифры 3",
-            'б' => "буква «б» вместо цифры 6",
-            _ => "буква вместо цифры 1",
-        };
-        return format!("похоже, {meant}: исправьте и пришлите файл снова");
-    }
-    if digits > 0 && separators > 1 {
-        return "запишите число без разделителей тысяч: 1234567".into();
-    }
-    "запишите число цифрами; если данных нет, оставьте ячейку пустой".into()
-}
-
-/// Drops what people put into numbers: spaces of all kinds between digits, an apostrophe in front,
-/// any of the minuses.
-fn compact_number(text: &str) -> Cow<'_, str> {
-    let text = text.strip_prefix('\'').unwrap_or(text);
-    if text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
-    {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let before_digit = letters
-            .peek()
-            .is_some_and(|next| next.is_ascii_digit() || *next == '%');
-        match letter {
-            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{2007}'
-                if before_digit && groups_thousands(&out, letters.clone()) => {}
-            '\u{2212}' | '\u{2013}' if out.is_empty() && before_digit => out.push('-'),
-            _ => out.push(letter),
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// A space inside a number sets off thousands: digits before it, exactly three after it. One
-/// before a per cent sign is only a space. «12 5» is not a number.
-fn groups_thousands(before: &str, after: impl Iterator<Item = char> + Clone) -> bool {
-    let mut after = after.peekable();
-    if after.peek() == Some(&'%') {
-        return true;
-    }
-    before.ends_with(|c: char| c.is_ascii_digit())
-        && !before.contains([',', '.'])
-        && after.take_while(char::is_ascii_digit).count() == 3
 }
 
 fn is_dash(text: &str) -> bool {
     text.chars()
-        .all(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+        .all(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ' '))
 }
 
-/// What people write where there is nothing to report.
+/// What people write where there is nothing to report, besides dashes and dots.
+const NOTHING: &[&str] = &[
+    "н/д",
+    "нд",
+    "н.д",
+    "н. д",
+    "н д",
+    "н/п",
+    "нет данных",
+    "нет сведений",
+    "нет свед",
+    "нет информации",
+    "данных нет",
+    "сведений нет",
+    "данные отсутствуют",
+    "сведения отсутствуют",
+    "не заполняется",
+    "не заполнено",
+    "не предоставлено",
+    "не предоставлены",
+    "не представлено",
+    "не представлены",
+    "не применимо",
+    "неприменимо",
+    "х",
+    "x",
+    "n/a",
+    "na",
+    "nan",
+    "null",
+    "none",
+];
+
+/// Whether a text is what people write where there is nothing to report.
 pub fn is_nothing(text: &str) -> bool {
-    if is_dash(text) {
+    // Every name is asked this: most are answered by their first letter or their length.
+    let Some(first) = text.chars().next() else {
         return true;
-    }
-    // The longest of these words has 23 bytes; every name is asked this.
-    if text.len() > 24 {
-        return false;
-    }
-    matches!(
-        text.to_lowercase().as_str(),
-        "н/д"
-            | "н/д."
-            | "нд"
-            | "н.д."
-            | "н. д."
-            | "нет данных"
-            | "нет сведений"
-            | "х"
-            | "x"
-            | "…"
-            | "..."
-            | "n/a"
-            | "na"
-            | "null"
-    )
-}
-
-fn flag(text: &str) -> Result<Reported, Fault> {
-    match read_flag(text) {
-        Some(true) => Ok(Reported::value(Decimal::ONE)),
-        Some(false) => Ok(Reported::value(Decimal::ZERO)),
-        None if is_nothing(text) => Ok(Reported::BLANK),
-        None => Err(Fault {
-            code: Code::NotAFlag,
-            message: format!("ни «да», ни «нет»: «{}»", shorten(text)),
-            expected: "«да» или «нет»".into(),
-            help: flag_help(text).into(),
-        }),
-    }
-}
-
-fn flag_help(text: &str) -> &'static str {
-    const BEGUN: [&str; 5] = ["частич", "разраб", "планир", "процесс", "стади"];
-    let lower = text.to_lowercase();
-    if BEGUN.iter().any(|stem| lower.contains(stem)) {
-        "начатое ещё не «да»: уточните и напишите «да», если сделано полностью, или «нет»"
-    } else {
-        "напишите «да» или «нет»; если данных нет, оставьте ячейку пустой"
-    }
-}
-
-const YES: &[&str] = &[
-    "да",
-    "д",
-    "yes",
-    "y",
-    "true",
-    "истина",
-    "1",
-    "+",
-    "есть",
-    "имеется",
-    "внедрено",
-    "внедрена",
-    "внедрен",
-    "утверждено",
-    "утверждена",
-    "утвержден",
-    "выполнено",
-    "исполнено",
-    "организовано",
-    "организована",
-];
-
-const NO: &[&str] = &[
-    "нет",
-    "н",
-    "no",
-    "n",
-    "false",
-    "ложь",
-    "0",
-    "отсутствует",
-    "не внедрено",
-    "не внедрена",
-    "не внедрен",
-    "не утверждено",
-    "не утверждена",
-    "не утвержден",
-    "не выполнено",
-    "не исполнено",
-    "не организовано",
-    "не организована",
-];
-
-/// Yes, no, or neither: what is only begun («частично») is for its author to call one or the other.
-pub fn read_flag(text: &str) -> Option<bool> {
-    let lower = text
-        .trim_end_matches(['.', '!', ';'])
-        .to_lowercase()
-        .replace('ё', "е");
-    match &*lower {
-        yes if YES.contains(&yes) => Some(true),
-        no if NO.contains(&no) => Some(false),
-        _ => None,
-    }
-}
-
-/// A day: 31.12.2025, 31/12/2025, 31-12-2025, 2025-12-31 or 31 декабря 2025 г.
-pub fn date(text: &str) -> Option<Date> {
-    let text = text.trim_end_matches("г.").trim_end_matches("года").trim();
-    let parts: Vec<&str> = text
-        .split(['.', '/', '-', ' '])
-        .filter(|p| !p.is_empty())
-        .collect();
-    let [first, second, third] = parts[..] else {
-        return None;
     };
-    let number = |text: &str| text.parse::<i16>().ok();
-    let (year, month, day) = if first.len() == 4 {
-        (number(first)?, number(second)?, number(third)?)
-    } else {
-        let month = number(second).or_else(|| month_number(second))?;
-        (number(third)?, month, number(first)?)
+    let may_be = match first {
+        'н' | 'Н' | 'х' | 'Х' | 'x' | 'X' | 'n' | 'N' | 'h' | 'H' => text.len() <= 44,
+        'д' | 'Д' | 'с' | 'С' | 'c' | 'C' => {
+            text.len() <= 44 && text.ends_with(['т', 'Т', '.'])
+        }
+        '.' | '…' => return text != "." && text.chars().all(|c| matches!(c, '.' | '…')),
+        '?' => return text.chars().all(|c| c == '?'),
+        _ => return is_dash(text),
     };
-    let year = if (0..100).contains(&year) && third.len() == 2 {
-        2000 + year
-    } else {
-        year
-    };
-    if !(1900..=2200).contains(&year) {
-        return None;
-    }
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    may_be && NOTHING.contains(&fold(text).trim_end_matches('.'))
 }
 
-fn month_number(word: &str) -> Option<i16> {
-    const STEMS: [&str; 12] = [
-        "янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
+/// Whether a text says «as above»: marks of repetition, «то же».
+pub fn repeats(text: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "то же",
+        "тоже",
+        "то же самое",
+        "см. выше",
+        "см выше",
+        "как выше",
+        "аналогично",
     ];
-    let lower = word.to_lowercase();
-    STEMS
-        .iter()
-        .position(|stem| lower.starts_with(stem))
-        .map(|index| index as i16 + 1)
+    let is_sign = |c: char| matches!(c, '/' | '\\' | '"' | '″' | '〃' | '„' | '“' | '”' | '»');
+    let signs = text.chars().filter(|c| is_sign(*c)).count();
+    let is_frame = |c: char| is_sign(c) || is_dash(c.encode_utf8(&mut [0; 4])) || c == '\'';
+    (signs > 0 && text != "/" && text.chars().all(is_frame))
+        || (text.len() <= 40 && WORDS.contains(&fold(text).trim_end_matches('.')))
+}
+
+/// Words as they are compared: small letters, ё as е, one space for many, Latin letters that look
+/// Cyrillic taken for Cyrillic beside Cyrillic ones.
+pub(super) fn fold(text: &str) -> String {
+    let cyrillic = text.chars().any(name::is_cyrillic);
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        let lower = word.chars().flat_map(char::to_lowercase);
+        folded.extend(lower.map(|letter| match letter {
+            'ё' => 'е',
+            letter if cyrillic => name::twin(letter),
+            letter => letter,
+        }));
+    }
+    folded
 }
 
 /// Without spaces of any kind at either end.
@@ -490,174 +367,42 @@ pub fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
 }
 
+/// The text of `="0101"`, by which exports keep a spreadsheet from reading a number.
+pub fn text_constant(text: &str) -> Option<&str> {
+    text.strip_prefix("=\"")?.strip_suffix('"')
+}
+
+/// A value without what only says that it is a text: `="5"`, an apostrophe in front, quotes around
+/// it that the file's own quoting has left over.
+fn bare(text: &str) -> &str {
+    const PAIRS: [(char, char); 6] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('“', '”'),
+        ('„', '“'),
+        ('‘', '’'),
+        ('«', '»'),
+    ];
+    let quoted = PAIRS.iter().find_map(|(open, close)| {
+        let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inner.contains([*open, *close])).then_some(inner)
+    });
+    let inner = text_constant(text)
+        .or(quoted)
+        .or_else(|| text.strip_prefix('\''))
+        .map(trim);
+    // Quotes alone are marks of repetition.
+    let says = |inner: &&str| inner.contains(char::is_alphanumeric);
+    inner.filter(says).unwrap_or(text)
+}
+
 /// Fit to stand in a message: one line, at most sixty letters, nothing a terminal would obey.
 pub fn shorten(text: &str) -> String {
-    let shown = crate::model::name::printable(text);
+    let shown = name::printable(text);
     if shown.chars().count() <= 60 {
         return shown;
     }
     let mut cut: String = shown.chars().take(59).collect();
     cut.push('…');
     cut
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::form::{Missing, OverTime};
-
-    fn field(kind: FieldType) -> Field {
-        Field {
-            id: "f".into(),
-            header: "Поле".into(),
-            aliases: Vec::new(),
-            kind,
-            required: false,
-            over_time: OverTime::Last,
-            missing: Missing::Exclude,
-            min: None,
-            max: None,
-            one_of: Vec::new(),
-            pattern: None,
-        }
-    }
-
-    fn value(kind: FieldType, text: &str) -> Result<Option<String>, &'static str> {
-        read(&field(kind), text.as_bytes(), Encoding::Utf8)
-            .map(|reported| reported.decimal().map(|d| d.to_string()))
-            .map_err(|fault| fault.code.id())
-    }
-
-    #[test]
-    fn numbers_as_people_write_them() {
-        let some = |text: &str| Ok(Some(text.to_owned()));
-        for (text, expected) in [
-            ("205", some("205")),
-            (" 205 ", some("205")),
-            ("1 234", some("1234")),
-            ("1\u{a0}234\u{a0}567", some("1234567")),
-            ("12\u{202f}345", some("12345")),
-            ("'0123", some("123")),
-            ("42,0", some("42")),
-            ("", Ok(None)),
-            ("-", Ok(None)),
-            ("—", Ok(None)),
-            ("н/д", Ok(None)),
-            ("Нет данных", Ok(None)),
-            ("х", Ok(None)),
-            ("…", Ok(None)),
-            ("2O5", Err("not-a-number")),
-            ("12 5", Err("not-a-number")),
-            ("12,5", Err("not-whole")),
-            ("-3", Err("negative")),
-            ("\u{2212}3", Err("negative")),
-            ("78%", Err("not-a-number")),
-            ("-//-", Err("not-a-number")),
-            ("=A1+B1", Err("formula-in-cell")),
-            ("1,234,567", Err("not-a-number")),
-            ("123456789012345678", Err("out-of-range")),
-        ] {
-            assert_eq!(value(FieldType::Count, text), expected, "{text}");
-        }
-        assert_eq!(value(FieldType::Number, "-0,5"), some("-0.5"));
-        assert_eq!(value(FieldType::Number, "1 234,56"), some("1234.56"));
-        assert_eq!(value(FieldType::Percent, "78,45 %"), some("78.45"));
-        assert_eq!(value(FieldType::Percent, "78.45%"), some("78.45"));
-    }
-
-    #[test]
-    fn limits() {
-        let mut limited = field(FieldType::Number);
-        limited.min = Some(Decimal::ZERO);
-        limited.max = Decimal::new(100, 0);
-        let code = |text: &str| {
-            read(&limited, text.as_bytes(), Encoding::Utf8)
-                .map(|_| ())
-                .map_err(|fault| fault.code.id())
-        };
-        assert_eq!(code("100"), Ok(()));
-        assert_eq!(code("100,01"), Err("out-of-range"));
-        assert_eq!(code("-1"), Err("negative"));
-    }
-
-    #[test]
-    fn flags() {
-        for (text, expected) in [
-            ("да", Some("1")),
-            ("Да.", Some("1")),
-            ("+", Some("1")),
-            ("Внедрено", Some("1")),
-            ("НЕТ", Some("0")),
-            ("не внедрено", Some("0")),
-            ("", None),
-            ("н/д", None),
-            ("—", None),
-            ("-", None),
-        ] {
-            assert_eq!(
-                value(FieldType::Flag, text),
-                Ok(expected.map(str::to_owned)),
-                "{text}"
-            );
-        }
-        for text in ["наверное", "частично", "в стадии разработки"]
-        {
-            assert_eq!(value(FieldType::Flag, text), Err("not-a-flag"), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_dash_is_a_no_beside_pluses() {
-        let read = |text: &str, dash| {
-            read_in(
-                &field(FieldType::Flag),
-                text.as_bytes(),
-                Encoding::Utf8,
-                dash,
-            )
-            .map(|reported| reported.decimal())
-        };
-        assert_eq!(read("-", Dash::No), Ok(Some(Decimal::ZERO)));
-        assert_eq!(read("\u{2212}", Dash::No), Ok(Some(Decimal::ZERO)));
-        assert_eq!(read("+", Dash::No), Ok(Some(Decimal::ONE)));
-        assert_eq!(read("", Dash::No), Ok(None));
-        assert_eq!(read("-", Dash::Nothing), Ok(None));
-    }
-
-    #[test]
-    fn dates() {
-        for text in [
-            "31.12.2025",
-            "31-12-2025",
-            "2025-12-31",
-            "31 декабря 2025 г.",
-            "31.12.25",
-        ] {
-            assert_eq!(
-                date(text).map(|d| d.to_string()).as_deref(),
-                Some("2025-12-31"),
-                "{text}"
-            );
-        }
-        for text in ["32.12.2025", "31.12", "вчера", "31.12.0025"] {
-            assert_eq!(date(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn common_flags_are_the_same_words() {
-        for encoding in Encoding::ALL {
-            for (word, expected) in [("да", Decimal::ONE), ("нет", Decimal::ZERO)] {
-                let bytes = encoding.encode(word).expect("has the letters");
-                assert_eq!(common_flag(&bytes, encoding), Some(expected));
-                assert_eq!(read_flag(word), Some(expected == Decimal::ONE));
-            }
-        }
-    }
-
-    #[test]
-    fn help_names_the_likely_slip() {
-        let fault = read(&field(FieldType::Count), b"2O5", Encoding::Utf8).expect_err("a letter");
-        assert!(fault.help.contains("буква «О»"), "{}", fault.help);
-    }
 }

@@ -1,10 +1,14 @@
 //! The files that were read: their names, their bytes, their encodings, and places in them.
 
+mod utf16;
+
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+pub use utf16::{Steps, Utf16, unit};
 
 /// How a file's bytes make letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -13,55 +17,169 @@ pub enum Encoding {
     Utf8,
     /// UTF-8 with a byte order mark, as Excel writes «CSV UTF-8».
     Utf8Bom,
+    /// UTF-16, the lower byte first, as Excel writes «Текст Юникод». It is read as UTF-8.
+    Utf16Le,
+    /// UTF-16, the higher byte first. It is read as UTF-8.
+    Utf16Be,
     /// Windows-1251, as Russian Excel writes «CSV (разделители — запятые)».
     Windows1251,
+    /// CP866, as Russian Excel writes «CSV (MS-DOS)».
+    Ibm866,
+    /// The Cyrillic of the Mac, as Excel for Mac writes «CSV (Macintosh)».
+    MacCyrillic,
+    /// KOI8-R, as old Unix and mail programs write.
+    Koi8R,
 }
 
 impl Encoding {
     /// Every encoding, for help texts.
-    pub const ALL: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf8Bom, Encoding::Windows1251];
+    pub const ALL: [Encoding; 8] = [
+        Encoding::Utf8,
+        Encoding::Utf8Bom,
+        Encoding::Utf16Le,
+        Encoding::Utf16Be,
+        Encoding::Windows1251,
+        Encoding::Ibm866,
+        Encoding::MacCyrillic,
+        Encoding::Koi8R,
+    ];
 
     /// As JSON and `--encoding` name it.
     pub fn id(self) -> &'static str {
         match self {
             Encoding::Utf8 => "utf-8",
             Encoding::Utf8Bom => "utf-8-bom",
+            Encoding::Utf16Le => "utf-16le",
+            Encoding::Utf16Be => "utf-16be",
             Encoding::Windows1251 => "windows-1251",
+            Encoding::Ibm866 => "ibm866",
+            Encoding::MacCyrillic => "x-mac-cyrillic",
+            Encoding::Koi8R => "koi8-r",
         }
     }
 
-    /// The encoding with this name; `cp1251` and `1251` serve too.
+    /// As a person calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "UTF-8",
+            Encoding::Utf8Bom => "UTF-8 с меткой BOM",
+            Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16 («Текст Юникод»)",
+            Encoding::Windows1251 => "Windows-1251",
+            Encoding::Ibm866 => "CP866 (MS-DOS)",
+            Encoding::MacCyrillic => "кириллица Mac",
+            Encoding::Koi8R => "KOI8-R",
+        }
+    }
+
+    /// The encoding with this name, or another that people call it by.
     pub fn from_id(id: &str) -> Option<Encoding> {
         match id.to_ascii_lowercase().as_str() {
             "utf-8" | "utf8" => Some(Encoding::Utf8),
             "utf-8-bom" => Some(Encoding::Utf8Bom),
+            "utf-16le" | "utf-16" | "utf16" => Some(Encoding::Utf16Le),
+            "utf-16be" => Some(Encoding::Utf16Be),
             "windows-1251" | "cp1251" | "1251" => Some(Encoding::Windows1251),
+            "ibm866" | "cp866" | "866" | "dos" => Some(Encoding::Ibm866),
+            "x-mac-cyrillic" | "mac" => Some(Encoding::MacCyrillic),
+            "koi8-r" | "koi8" => Some(Encoding::Koi8R),
             _ => None,
         }
     }
 
-    /// The text of some bytes; bytes that mean nothing become U+FFFD.
-    pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+    /// Two bytes a letter: such a file is read as UTF-8.
+    pub fn is_utf16(self) -> bool {
+        matches!(self, Encoding::Utf16Le | Encoding::Utf16Be)
+    }
+
+    /// Whether its bytes, as they are read, are UTF-8.
+    pub fn is_read_as_utf8(self) -> bool {
+        self.single_byte().is_none()
+    }
+
+    fn single_byte(self) -> Option<&'static encoding_rs::Encoding> {
         match self {
-            Encoding::Utf8 | Encoding::Utf8Bom => String::from_utf8_lossy(bytes),
-            Encoding::Windows1251 => {
-                encoding_rs::WINDOWS_1251
-                    .decode_without_bom_handling(bytes)
-                    .0
-            }
+            Encoding::Utf8 | Encoding::Utf8Bom | Encoding::Utf16Le | Encoding::Utf16Be => None,
+            Encoding::Windows1251 => Some(encoding_rs::WINDOWS_1251),
+            Encoding::Ibm866 => Some(encoding_rs::IBM866),
+            Encoding::MacCyrillic => Some(encoding_rs::X_MAC_CYRILLIC),
+            Encoding::Koi8R => Some(encoding_rs::KOI8_R),
         }
     }
 
-    /// The bytes of a text, where the encoding has all its letters.
-    pub fn encode(self, text: &str) -> Option<Vec<u8>> {
-        match self {
-            Encoding::Utf8 | Encoding::Utf8Bom => Some(text.as_bytes().to_vec()),
-            Encoding::Windows1251 => {
-                let (bytes, _, unmappable) = encoding_rs::WINDOWS_1251.encode(text);
-                (!unmappable).then(|| bytes.into_owned())
+    /// The text of some bytes as they are read: bytes that mean nothing become U+FFFD, zero bytes
+    /// too, but for those that only fill up either end.
+    pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+        if memchr::memchr(0, bytes).is_some() {
+            if self.is_blank(bytes) {
+                return Cow::Borrowed("");
             }
+            return Cow::Owned(
+                self.letters(without_padding(bytes))
+                    .replace('\0', "\u{fffd}"),
+            );
+        }
+        self.letters(bytes)
+    }
+
+    fn letters(self, bytes: &[u8]) -> Cow<'_, str> {
+        match self.single_byte() {
+            None => String::from_utf8_lossy(bytes),
+            Some(encoding) => encoding.decode_without_bom_handling(bytes).0,
         }
     }
+
+    /// The bytes of a text as they are read, where the encoding has all its letters.
+    pub fn encode(self, text: &str) -> Option<Vec<u8>> {
+        let Some(encoding) = self.single_byte() else {
+            return Some(text.as_bytes().to_vec());
+        };
+        let (bytes, _, unmappable) = encoding.encode(text);
+        (!unmappable).then(|| bytes.into_owned())
+    }
+
+    /// The bytes of its no-break space.
+    #[inline]
+    fn no_break_space(self) -> &'static [u8] {
+        match self {
+            Encoding::Windows1251 => b"\xa0",
+            Encoding::Ibm866 => b"\xff",
+            Encoding::MacCyrillic => b"\xca",
+            Encoding::Koi8R => b"\x9a",
+            _ => b"\xc2\xa0",
+        }
+    }
+
+    /// Whether bytes are only spaces, tabs, line ends, no-break spaces, or zeros that fill a cell
+    /// up.
+    #[inline]
+    pub fn is_blank(self, bytes: &[u8]) -> bool {
+        let mut rest = bytes;
+        loop {
+            rest = match rest {
+                [] => return true,
+                [b' ' | b'\t' | b'\r' | b'\n' | 0, rest @ ..] => rest,
+                [0..=0x7f, ..] => return false,
+                _ => match rest.strip_prefix(self.no_break_space()) {
+                    Some(rest) => rest,
+                    None => return false,
+                },
+            };
+        }
+    }
+}
+
+/// Without the zero bytes at either end, and the spaces among them.
+fn without_padding(bytes: &[u8]) -> &[u8] {
+    let is_text = |byte: &u8| *byte != 0 && !byte.is_ascii_whitespace();
+    let (Some(first), Some(last)) = (
+        bytes.iter().position(is_text),
+        bytes.iter().rposition(is_text),
+    ) else {
+        return &[];
+    };
+    let start = memchr::memrchr(0, &bytes[..first]).map_or(0, |zero| zero + 1);
+    let end = memchr::memchr(0, &bytes[last..]).map_or(bytes.len(), |zero| last + zero);
+    &bytes[start..end]
 }
 
 /// A file, by its place in [`Sources`].
@@ -161,6 +279,9 @@ pub enum Content {
         head: Vec<u8>,
         /// How its bytes make letters.
         encoding: Encoding,
+        /// Where the text of a UTF-16 file can be taken up again: then `head` and every place are
+        /// of its text.
+        steps: Option<Steps>,
     },
 }
 
@@ -169,6 +290,8 @@ pub enum Content {
 pub struct SourceFile {
     /// As the user gave it.
     pub name: String,
+    /// The sheet of a workbook that it is.
+    pub sheet: Option<String>,
     /// Its content, as far as it is kept.
     pub content: Content,
 }
@@ -245,28 +368,93 @@ impl Sources {
         }
     }
 
+    /// Whether it is a sheet of a workbook.
+    pub fn is_sheet(&self, file: FileId) -> bool {
+        self.get(file).sheet.is_some()
+    }
+
+    /// A file's name, and the sheet's.
+    pub fn title(&self, file: FileId) -> String {
+        let file = self.get(file);
+        match &file.sheet {
+            Some(sheet) => format!("{}, лист «{sheet}»", file.name),
+            None => file.name.clone(),
+        }
+    }
+
+    /// A report's text from its beginning.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn open(&self, file: FileId) -> io::Result<Box<dyn Read + '_>> {
+        match &self.get(file).content {
+            Content::Text(text) => Ok(Box::new(text.as_bytes())),
+            Content::Report {
+                path: None, head, ..
+            } => Ok(Box::new(&head[..])),
+            Content::Report {
+                path: Some(path),
+                encoding,
+                steps,
+                ..
+            } => from(path, *encoding, steps.as_ref(), 0),
+        }
+    }
+
+    /// A report's text from behind its byte order mark, and the bytes of that.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn table(&self, file: FileId) -> io::Result<(Box<dyn Read + '_>, u64)> {
+        const MARK: u64 = 3;
+        let mut text = self.open(file)?;
+        let marked = matches!(
+            self.get(file).content,
+            Content::Report {
+                encoding: Encoding::Utf8Bom,
+                ..
+            }
+        );
+        if !marked {
+            return Ok((text, 0));
+        }
+        io::copy(&mut text.by_ref().take(MARK), &mut io::sink())?;
+        Ok((text, MARK))
+    }
+
     /// Some bytes of a report again; fewer where it ends, `None` where they cannot be had.
     pub fn report_bytes(&self, file: FileId, range: Range<u64>) -> Option<Vec<u8>> {
-        match &self.get(file).content {
-            Content::Report { path, head, .. } => read_range(path.as_ref(), head, range),
-            Content::Text(_) => None,
+        let Content::Report {
+            path,
+            head,
+            encoding,
+            steps,
+        } = &self.get(file).content
+        else {
+            return None;
+        };
+        if let Ok(start) = usize::try_from(range.start)
+            && start <= head.len()
+            && (path.is_none() || range.end <= head.len() as u64)
+        {
+            let end = (range.end as usize).min(head.len());
+            return Some(head[start..end].to_vec());
         }
+        let mut bytes = Vec::new();
+        from(path.as_ref()?, *encoding, steps.as_ref(), range.start)
+            .ok()?
+            .take(range.end - range.start)
+            .read_to_end(&mut bytes)
+            .ok()?;
+        Some(bytes)
     }
 
     /// The lines around a place, for a message; `None` where they cannot be had.
     pub fn excerpt(&self, place: &Place) -> Option<Excerpt> {
-        let file = self.get(place.file);
-        match (&file.content, &place.spot) {
+        match (&self.get(place.file).content, &place.spot) {
             (Content::Text(text), Spot::Text(span)) => Some(text_excerpt(text, span)),
-            (
-                Content::Report {
-                    path,
-                    head,
-                    encoding,
-                },
-                Spot::Line { line, offset },
-            ) => {
-                let bytes = read_range(path.as_ref(), head, *offset..*offset + AROUND)?;
+            (Content::Report { encoding, .. }, Spot::Line { line, offset }) => {
+                let bytes = self.report_bytes(place.file, *offset..*offset + AROUND)?;
                 let end = line_end(&bytes, 0);
                 let text = encoding.decode(&bytes[..end]);
                 let text = readable(&text);
@@ -276,28 +464,38 @@ impl Sources {
                     text,
                 })
             }
-            (
-                Content::Report {
-                    path,
-                    head,
-                    encoding,
-                },
-                Spot::Cell(cell),
-            ) => cell_excerpt(path.as_ref(), head, *encoding, cell),
+            (Content::Report { encoding, .. }, Spot::Cell(cell)) => {
+                let from = cell.bytes.start.saturating_sub(AROUND);
+                let to = cell.bytes.end.min(cell.bytes.start + AROUND) + AROUND;
+                let bytes = self.report_bytes(place.file, from..to)?;
+                cell_excerpt(&bytes, from, *encoding, cell)
+            }
             _ => None,
         }
     }
 }
 
-fn cell_excerpt(
-    path: Option<&PathBuf>,
-    head: &[u8],
+/// A file's text from some byte of it on.
+fn from(
+    path: &Path,
     encoding: Encoding,
-    cell: &Cell,
-) -> Option<Excerpt> {
-    let from = cell.bytes.start.saturating_sub(AROUND);
-    let to = cell.bytes.end.min(cell.bytes.start + AROUND) + AROUND;
-    let bytes = read_range(path, head, from..to)?;
+    steps: Option<&Steps>,
+    at: u64,
+) -> io::Result<Box<dyn Read>> {
+    let mut file = File::open(path)?;
+    let Some(steps) = steps else {
+        file.seek(SeekFrom::Start(at))?;
+        return Ok(Box::new(file));
+    };
+    let (text, start) = steps.before(at);
+    file.seek(SeekFrom::Start(start))?;
+    let mut file = Utf16::new(file, encoding, start, text, Some(steps.clone()));
+    io::copy(&mut file.by_ref().take(at - text), &mut io::sink())?;
+    Ok(Box::new(file))
+}
+
+/// A cell in its line; `bytes` stand around it, from byte `from` of the file.
+fn cell_excerpt(bytes: &[u8], from: u64, encoding: Encoding, cell: &Cell) -> Option<Excerpt> {
     let at = (cell.bytes.start - from) as usize;
     let length = (cell.bytes.end - cell.bytes.start).min(AROUND) as usize;
     let until = bytes.len().min(at + length);
@@ -336,9 +534,10 @@ fn trim_broken(text: &str) -> &str {
         .trim_end_matches('\u{fffd}')
 }
 
-/// Tabs as arrows, so that columns can be told apart; nothing that a terminal would obey.
+/// Tabs as arrows and the cells of a sheet behind lines, so that columns can be told apart; nothing
+/// that a terminal would obey.
 fn readable(text: &str) -> String {
-    crate::model::name::printable(&text.replace('\t', "→"))
+    crate::model::name::printable(&text.replace('\t', "→").replace('\u{1f}', " │ "))
 }
 
 fn text_excerpt(text: &str, span: &Range<usize>) -> Excerpt {
@@ -346,11 +545,18 @@ fn text_excerpt(text: &str, span: &Range<usize>) -> Excerpt {
     let end = floor_boundary(text, span.end.max(start));
     let line_start = text[..start].rfind('\n').map_or(0, |p| p + 1);
     let first_end = text[start..].find('\n').map_or(text.len(), |p| start + p);
-    let line = &text[line_start..first_end];
+    let line_end = line_start + text[line_start..first_end].trim_end_matches('\r').len();
+    let (from, to) = (start.min(line_end), end.min(line_end));
+    let shown = |range: Range<usize>| crate::model::name::printable(&text[range]);
+    let mut line = shown(line_start..from);
+    let mark = line.len();
+    line.push_str(&shown(from..to));
+    let mark = mark..line.len();
+    line.push_str(&shown(to..line_end));
     Excerpt {
         first_line: line_column(text, start).0,
-        mark: start - line_start..end.min(first_end) - line_start,
-        text: line.trim_end_matches('\r').to_owned(),
+        mark,
+        text: line,
     }
 }
 
@@ -372,23 +578,6 @@ pub fn line_column(text: &str, at: usize) -> (u32, u32) {
 
 fn line_end(bytes: &[u8], from: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |p| from + p)
-}
-
-fn read_range(path: Option<&PathBuf>, head: &[u8], range: Range<u64>) -> Option<Vec<u8>> {
-    if let Ok(start) = usize::try_from(range.start)
-        && start <= head.len()
-        && (path.is_none() || range.end <= head.len() as u64)
-    {
-        let end = (range.end as usize).min(head.len());
-        return Some(head[start..end].to_vec());
-    }
-    let mut file = File::open(path?).ok()?;
-    file.seek(SeekFrom::Start(range.start)).ok()?;
-    let mut bytes = Vec::new();
-    file.take(range.end - range.start)
-        .read_to_end(&mut bytes)
-        .ok()?;
-    Some(bytes)
 }
 
 /// Why a file could not be read or written: the commonest reasons in Russian, the system's own
@@ -421,10 +610,12 @@ mod tests {
         let start = bytes.windows(3).position(|w| w == b"2O5").expect("there") as u64;
         let file = sources.add(SourceFile {
             name: "a.csv".into(),
+            sheet: None,
             content: Content::Report {
                 path: None,
                 head: bytes.to_vec(),
                 encoding: Encoding::Utf8,
+                steps: None,
             },
         });
         let place = Place {
@@ -443,14 +634,73 @@ mod tests {
     }
 
     #[test]
+    fn a_data_file_is_shown_without_what_a_terminal_would_obey() {
+        let text = "id = 1\r\n\u{98}a = \"\u{1b}[31m\u{202e}b\" # c\r\n";
+        let start = text.find('"').expect("there");
+        let end = text.rfind('"').expect("there") + 1;
+        let excerpt = text_excerpt(text, &(start..end));
+        assert_eq!(excerpt.text, r#"\u{98}a = "\u{1b}[31mb" # c"#);
+        assert_eq!(&excerpt.text[excerpt.mark], r#""\u{1b}[31mb""#);
+        assert_eq!(excerpt.first_line, 2);
+        // A fault of the whole line, its end included.
+        let excerpt = text_excerpt(text, &(0..8));
+        assert_eq!((&*excerpt.text, excerpt.mark), ("id = 1", 0..6));
+    }
+
+    #[test]
     fn encodings_are_found_by_name() {
         for encoding in Encoding::ALL {
             assert_eq!(Encoding::from_id(encoding.id()), Some(encoding));
         }
-        let word = "Детский сад № 5 – ёж";
+        for (name, id) in [
+            ("CP866", "ibm866"),
+            ("mac", "x-mac-cyrillic"),
+            ("UTF-16", "utf-16le"),
+        ] {
+            assert_eq!(Encoding::from_id(name).map(Encoding::id), Some(id));
+        }
+        let word = "Детский сад, 5: ёж";
         for encoding in Encoding::ALL {
             let bytes = encoding.encode(word).expect("has the letters");
             assert_eq!(encoding.decode(&bytes), word);
         }
+    }
+
+    #[test]
+    fn blanks_are_those_of_the_encoding() {
+        for encoding in Encoding::ALL {
+            let is_blank = |text: &str| encoding.is_blank(&encoding.encode(text).expect("letters"));
+            assert!(is_blank("") && is_blank(" \t\r\n") && is_blank(" \u{a0}\u{a0} "));
+            assert!(encoding.is_blank(b"\0\0 \0"));
+            for letter in
+                "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ0-".chars()
+            {
+                let text = letter.to_string();
+                assert!(!is_blank(&text), "{letter} in {}", encoding.id());
+                assert!(
+                    !is_blank(&format!(" \u{a0}{text}")),
+                    "{letter} in {}",
+                    encoding.id()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn zeros_that_fill_a_cell_up_are_dropped() {
+        for (bytes, text) in [
+            (&b"12\0\0"[..], "12"),
+            (b"\0\0 12 \0 \0", " 12 "),
+            (b"1\x002", "1\u{fffd}2"),
+            (b"\0", ""),
+            (b" \0 ", ""),
+            (b" 12 ", " 12 "),
+        ] {
+            for encoding in [Encoding::Utf8, Encoding::Ibm866] {
+                assert_eq!(encoding.decode(bytes), text);
+            }
+        }
+        // No-break spaces fill up as well.
+        assert_eq!(Encoding::Ibm866.decode(b"\xff\0\0\xff"), "");
     }
 }

@@ -1,13 +1,16 @@
 //! Delimited text: bytes → records → cells, as slices of one buffer, with their places.
 //!
 //! Every encoding that is read this way keeps ASCII, so separators, quotes and line ends are found
-//! in the raw bytes. A quoted cell follows RFC 4180; where a file does not, the record is not lost:
+//! in the raw bytes. A zero byte beside a closing quote is a space, and the end of a file in DOS is
+//! no part of it. A quoted cell follows RFC 4180; where a file does not, the record is not lost:
 //! a quote that was not doubled is kept as it stands, and a quote that never closes is taken for an
 //! ordinary character, so that it swallows nothing. Both are told to the caller.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
 use std::ops::Range;
+
+use crate::source::Encoding;
 
 /// A cell of a record: where it stands in the record's bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +47,8 @@ pub struct Record<'a> {
     pub row: u32,
     /// What its quotes are like.
     pub quotes: Quotes,
+    /// It is a row of a sheet: lines are rows, whatever line breaks its cells hold.
+    by_rows: bool,
 }
 
 impl<'a> Record<'a> {
@@ -83,6 +88,11 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Whether a cell stands between quotes.
+    pub fn is_quoted(&self, index: usize) -> bool {
+        self.cells.get(index).is_some_and(|span| span.quoted)
+    }
+
     fn undoubled(&self, index: usize) -> Vec<u8> {
         let raw = self.raw(index);
         let mut meant = Vec::with_capacity(raw.len());
@@ -97,8 +107,30 @@ impl<'a> Record<'a> {
     }
 
     /// Whether every cell is empty or spaces.
-    pub fn is_blank(&self) -> bool {
-        (0..self.len()).all(|index| is_blank(self.raw(index)))
+    pub fn is_blank(&self, encoding: Encoding) -> bool {
+        (0..self.len()).all(|index| encoding.is_blank(self.raw(index)))
+    }
+
+    /// Where each of its cells stands, like [`Record::cell_place`], in one go over its bytes.
+    pub fn cell_places(&self) -> impl Iterator<Item = (Range<u64>, u32)> + '_ {
+        let (mut line, mut counted) = (self.line, 0);
+        self.cells.iter().map(move |span| {
+            let bytes = self.place(span);
+            let start = (bytes.start - self.offset) as usize;
+            if !self.by_rows {
+                // A cell never begins between CR and LF.
+                line += count_line_ends(&self.bytes[counted..start]);
+                counted = start;
+            }
+            (bytes, line)
+        })
+    }
+
+    /// Where a cell stands in the file, quotes included.
+    fn place(&self, span: &Span) -> Range<u64> {
+        let quote = u64::from(span.quoted);
+        let start = u64::from(span.start) - quote;
+        self.offset + start..self.offset + u64::from(span.end) + quote
     }
 
     /// Where a cell stands in the file, quotes included, and the physical line on which it begins.
@@ -107,29 +139,18 @@ impl<'a> Record<'a> {
             let end = self.offset + self.bytes.len() as u64;
             return (end..end, self.line);
         };
-        let quote = u64::from(span.quoted);
-        let start = u64::from(span.start) - quote;
-        let before = &self.bytes[..start as usize];
-        let bytes = self.offset + start..self.offset + u64::from(span.end) + quote;
-        (bytes, self.line + count_line_ends(before))
-    }
-}
-
-/// Only spaces, tabs and no-break spaces (in UTF-8 or a single-byte encoding).
-#[inline]
-pub fn is_blank(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    loop {
-        rest = match rest {
-            [] => return true,
-            [b' ' | b'\t' | b'\r' | b'\n' | 0xa0, rest @ ..] | [0xc2, 0xa0, rest @ ..] => rest,
-            _ => return false,
+        let bytes = self.place(span);
+        let start = (bytes.start - self.offset) as usize;
+        let before = match self.by_rows {
+            true => 0,
+            false => count_line_ends(&self.bytes[..start]),
         };
+        (bytes, self.line + before)
     }
 }
 
-/// Line ends: LF, CR, and CR LF as one.
-fn count_line_ends(bytes: &[u8]) -> u32 {
+/// How many line ends there are: LF, CR, and CR LF as one.
+pub fn count_line_ends(bytes: &[u8]) -> u32 {
     let mut count = 0;
     let mut previous = 0;
     for &byte in bytes {
@@ -138,6 +159,67 @@ fn count_line_ends(bytes: &[u8]) -> u32 {
     }
     count
 }
+
+/// What ends the lines of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LineEnding {
+    /// Line feeds.
+    Lf,
+    /// Carriage returns and line feeds.
+    CrLf,
+    /// Carriage returns.
+    Cr,
+    /// Now one, now another.
+    Mixed,
+}
+
+impl LineEnding {
+    /// As JSON names it.
+    pub fn id(self) -> &'static str {
+        match self {
+            LineEnding::Lf => "lf",
+            LineEnding::CrLf => "crlf",
+            LineEnding::Cr => "cr",
+            LineEnding::Mixed => "mixed",
+        }
+    }
+
+    /// As a person calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            LineEnding::Lf => "LF (Linux, macOS)",
+            LineEnding::CrLf => "CR LF (Windows)",
+            LineEnding::Cr => "CR (старый Mac)",
+            LineEnding::Mixed => "разные",
+        }
+    }
+}
+
+/// What ends the records of a file's first bytes; line ends inside cells do not count. `None`: no
+/// line ends.
+pub fn line_ending(head: &[u8], delimiter: u8) -> Option<LineEnding> {
+    let mut records = Records::new(io::empty(), head.to_vec(), 0, delimiter).complete();
+    let mut found = None;
+    while let Ok(Some(record)) = records.next_record() {
+        let end = record.offset as usize + record.bytes().len();
+        let own = match head[end..] {
+            // The other half may have been cut off.
+            [b'\r'] if found.is_some() => break,
+            [b'\r', b'\n', ..] => LineEnding::CrLf,
+            [b'\r', ..] => LineEnding::Cr,
+            [b'\n', ..] => LineEnding::Lf,
+            _ => break,
+        };
+        if found.is_some_and(|found| found != own) {
+            return Some(LineEnding::Mixed);
+        }
+        found = Some(own);
+    }
+    found
+}
+
+/// What DOS puts at the end of a file.
+const DOS_END: u8 = 0x1a;
 
 /// A quoted cell longer than this is taken for one that never closes.
 pub const LONGEST_QUOTED: usize = 4 << 20;
@@ -276,6 +358,8 @@ impl Splitter {
     fn quoted(&self, bytes: &[u8], open: usize, last: bool) -> Quoted {
         let mut from = open + 1;
         let (mut doubled, mut stray, mut broken) = (false, false, false);
+        // Some programs mark a quote inside with a backslash; one alone may be the cell's last sign.
+        let mut escapes = false;
         loop {
             let Some(quote) = memchr::memchr(b'"', &bytes[from..]).map(|at| from + at) else {
                 return if last || bytes.len() - open > LONGEST_QUOTED {
@@ -288,13 +372,20 @@ impl Splitter {
                 return Quoted::Unclosed;
             }
             broken |= memchr::memchr2(b'\n', b'\r', &bytes[from..quote]).is_some();
+            // A quote inside, a line end and another quote: cells of different rows. To look for
+            // the end would be to read on from every line of the file.
+            if stray && broken {
+                return Quoted::Unclosed;
+            }
+            let is_escaped = is_escaped(&bytes[open + 1..quote]);
             match self.after_quote(bytes, quote + 1, last) {
-                After::End(_) if stray && broken => return Quoted::Unclosed,
+                After::End(_) if escapes && is_escaped => from = quote + 1,
                 After::End(resume) => {
                     return Quoted::Closed {
                         end: quote,
                         resume,
-                        doubled,
+                        // Where some are not doubled, none can be said to be.
+                        doubled: doubled && !stray,
                         stray,
                     };
                 }
@@ -304,7 +395,7 @@ impl Splitter {
                         return Quoted::Closed {
                             end: quote + 1,
                             resume,
-                            doubled,
+                            doubled: false,
                             stray,
                         };
                     }
@@ -323,6 +414,7 @@ impl Splitter {
                 }
                 After::Text => {
                     stray = true;
+                    escapes |= is_escaped;
                     from = quote + 1;
                 }
                 After::Unknown => return Quoted::Unfinished,
@@ -330,29 +422,37 @@ impl Splitter {
         }
     }
 
-    /// What follows a quote: the cell's end (spaces forgiven), another quote, or more text.
+    /// What follows a quote: the cell's end (spaces forgiven, and zeros that fill up), another
+    /// quote, or more text.
     fn after_quote(&self, bytes: &[u8], at: usize, last: bool) -> After {
+        if bytes.get(at) == Some(&b'"') {
+            return After::Quote;
+        }
+        let is_space = |byte: &&u8| matches!(byte, b' ' | 0);
+        let at = at
+            + bytes[at.min(bytes.len())..]
+                .iter()
+                .take_while(is_space)
+                .count();
         match bytes.get(at) {
             None if last => After::End(at),
             None => After::Unknown,
-            Some(b'"') => After::Quote,
             Some(&byte) if byte == self.delimiter || byte == b'\n' || byte == b'\r' => {
                 After::End(at)
             }
-            Some(b' ') => {
-                let spaces = bytes[at..].iter().take_while(|byte| **byte == b' ').count();
-                match bytes.get(at + spaces) {
-                    None if last => After::End(at + spaces),
-                    None => After::Unknown,
-                    Some(&byte) if byte == self.delimiter || byte == b'\n' || byte == b'\r' => {
-                        After::End(at + spaces)
-                    }
-                    Some(_) => After::Text,
-                }
+            // No text where the file ends behind it.
+            Some(&DOS_END) if !last && bytes[at..].iter().all(|byte| *byte == DOS_END) => {
+                After::Unknown
             }
             Some(_) => After::Text,
         }
     }
+}
+
+/// Whether the backslashes at the end of some bytes mark what comes next.
+fn is_escaped(before: &[u8]) -> bool {
+    let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\');
+    backslashes.count() % 2 == 1
 }
 
 enum Attempt {
@@ -502,6 +602,7 @@ pub struct Batch<'a> {
     buffer: &'a [u8],
     cells: &'a [Span],
     heads: &'a [Head],
+    by_rows: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -519,6 +620,7 @@ impl<'a> Batch<'a> {
             line: head.line,
             row: head.row,
             quotes: head.quotes,
+            by_rows: self.by_rows,
         }
     }
 }
@@ -538,6 +640,7 @@ pub struct Records<R> {
     offset: u64,
     line: u32,
     row: u32,
+    by_rows: bool,
 }
 
 /// Bytes read at a time: large enough for the system call to cost nothing, small enough for the
@@ -563,14 +666,30 @@ impl<R: Read> Records<R> {
             offset,
             line: 1,
             row: 1,
+            by_rows: false,
         }
+    }
+
+    /// The records are rows of a sheet: its lines are its rows.
+    #[must_use]
+    pub fn by_rows(mut self) -> Self {
+        self.by_rows = true;
+        self
     }
 
     /// Nothing follows the bytes given at the start: no room need be made for more.
     #[must_use]
     pub fn complete(mut self) -> Self {
-        self.ended = true;
+        self.end();
         self
+    }
+
+    /// Nothing more is to come. What DOS puts at the end of a file is no part of it.
+    fn end(&mut self) {
+        self.ended = true;
+        let rest = &self.buffer[self.start..self.end];
+        let marks = rest.iter().rev().take_while(|byte| **byte == DOS_END);
+        self.end -= marks.count();
     }
 
     /// Begins to count at another line and row than the first.
@@ -620,6 +739,7 @@ impl<R: Read> Records<R> {
                     buffer: &self.buffer,
                     cells: &self.splitter.cells,
                     heads: &self.heads,
+                    by_rows: self.by_rows,
                 }));
             }
             if self.start == self.end && self.ended {
@@ -629,13 +749,36 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// Goes back to a record of the batch last given: it will be the next one. Gives the place
+    /// where it begins: its offset, line and row.
+    pub fn back_to(&mut self, index: usize) -> (u64, u32, u32) {
+        if let Some(head) = self.heads.get(index) {
+            self.start = head.start;
+            (self.offset, self.line, self.row) = (head.offset, head.line, head.row);
+        }
+        self.heads.clear();
+        (self.offset, self.line, self.row)
+    }
+
+    /// So many of the bytes that come next, fewer where the input ends.
+    ///
+    /// # Errors
+    /// Reading failed.
+    pub fn look(&mut self, bytes: usize) -> io::Result<&[u8]> {
+        self.heads.clear();
+        while self.end - self.start < bytes && !self.ended {
+            self.refill()?;
+        }
+        Ok(&self.buffer[self.start..self.end.min(self.start + bytes)])
+    }
+
     fn take(&mut self, length: usize, line_end: usize, quotes: Quotes) {
         let cells = self.splitter.base..self.splitter.cells.len();
         let quoted = self.splitter.cells[cells.clone()]
             .iter()
             .any(|span| span.quoted);
         let bytes = &self.buffer[self.start..self.start + length];
-        let inside = if quoted && memchr::memchr2(b'\n', b'\r', bytes).is_some() {
+        let inside = if quoted && !self.by_rows && memchr::memchr2(b'\n', b'\r', bytes).is_some() {
             count_line_ends(bytes)
         } else {
             0
@@ -663,25 +806,28 @@ impl<R: Read> Records<R> {
         self.end -= self.start;
         self.start = 0;
         if self.buffer.len() < self.end + BLOCK {
-            // Doubling, so that a long record is looked at again only a few times.
             self.buffer.resize((self.end + BLOCK).max(self.end * 2), 0);
         }
-        loop {
+        // A record longer than a block is looked at again from its beginning: only when there is
+        // twice as much of it, or it would be looked at for every block.
+        let enough = match self.end {
+            0..BLOCK => self.end + 1,
+            long => self.buffer.len().min(long * 2),
+        };
+        while self.end < enough {
             // No more at a time than the cache holds, however long the buffer has become.
             let free = self.end..self.buffer.len().min(self.end + BLOCK);
             match self.input.read(&mut self.buffer[free]) {
                 Ok(0) => {
-                    self.ended = true;
+                    self.end();
                     return Ok(());
                 }
-                Ok(count) => {
-                    self.end += count;
-                    return Ok(());
-                }
+                Ok(count) => self.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
+        Ok(())
     }
 }
 
@@ -790,6 +936,117 @@ mod tests {
                 assert_eq!(split_in(text.as_bytes(), step), whole, "{text:?} by {step}");
             }
         }
+    }
+
+    #[test]
+    fn line_ends_of_all_kinds_in_one_file() {
+        assert_eq!(
+            cells("a;b\r\n1;2\n3;4\r5;6"),
+            [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]]
+        );
+        let records = split("a;b\r\r\n1;2\r\r\n");
+        let blank = vec![String::new()];
+        let texts: Vec<&Vec<String>> = records.iter().map(|(_, _, cells, _)| cells).collect();
+        assert_eq!(texts[1], &blank);
+        assert_eq!(texts[2], &["1", "2"]);
+        assert_eq!(records.len(), 4);
+        let quoted = split("\"a\rb\";1\r\"c\r\nd\";2\r");
+        assert_eq!(quoted[0].2, ["a\rb", "1"]);
+        assert_eq!((quoted[1].0, quoted[1].1), (3, 2));
+    }
+
+    #[test]
+    fn what_ends_the_records_is_told() {
+        let found = |text: &str| line_ending(text.as_bytes(), b';').map(LineEnding::id);
+        assert_eq!(found("a;b\n1;2\n"), Some("lf"));
+        assert_eq!(found("a;b\r\n1;2"), Some("crlf"));
+        assert_eq!(found("a;b\r1;2\r"), Some("cr"));
+        assert_eq!(found("a;b\r"), Some("cr"));
+        assert_eq!(found("a;b\r\n1;2\n"), Some("mixed"));
+        assert_eq!(found("a;b\r\r\n1;2"), Some("mixed"));
+        assert_eq!(found("\"a\nb\";c\r\n\"d\re\";f\r\n"), Some("crlf"));
+        // Cut off between the two.
+        assert_eq!(found("a;b\r\n1;2\r"), Some("crlf"));
+        assert_eq!(found("a;b"), None);
+        assert_eq!(found(""), None);
+    }
+
+    #[test]
+    fn a_long_quoted_cell_is_one_cell() {
+        let long = "Сад, ясли;\n".repeat(100_000);
+        assert!(long.len() > 1 << 20);
+        let records = split(&format!("a;\"{long}\";b\nc;d;e\n"));
+        assert_eq!(records.len(), 2);
+        assert_eq!(records[0].2, ["a", &long, "b"]);
+        assert_eq!((records[1].0, records[1].1), (100_002, 2));
+    }
+
+    #[test]
+    fn every_cell_quoted_and_a_separator_at_the_end() {
+        let records = split("\"a\";\"b\";\r\n\"1\";\"\";\r\n");
+        assert_eq!(records[0].2, ["a", "b", ""]);
+        assert_eq!(records[1].2, ["1", "", ""]);
+        assert!(records.iter().all(|record| record.3 == Quotes::Fine));
+    }
+
+    #[test]
+    fn quotes_inside_names() {
+        let read = |text: &str| split(text).swap_remove(0);
+        // Unquoted: quotes are letters there.
+        let (_, _, cells, quotes) = read("МБДОУ \"Детский сад \"Ромашка\"\";10\n");
+        assert_eq!(cells, ["МБДОУ \"Детский сад \"Ромашка\"\"", "10"]);
+        assert_eq!(quotes, Quotes::Fine);
+        // Quoted, and not doubled.
+        let (_, _, cells, quotes) = read("\"МБДОУ \"Детский сад \"Ромашка\"\"\";10\n");
+        assert_eq!(cells, ["МБДОУ \"Детский сад \"Ромашка\"\"", "10"]);
+        assert_eq!(quotes, Quotes::Stray(0));
+        let (_, _, cells, _) = read("МБДОУ \"Сад;10;\"б\"\n");
+        assert_eq!(cells, ["МБДОУ \"Сад", "10", "б"]);
+        let (_, _, cells, quotes) = read("'Сад; 5';10\n");
+        assert_eq!(cells, ["'Сад", " 5'", "10"]);
+        assert_eq!(quotes, Quotes::Fine);
+    }
+
+    #[test]
+    fn quotes_behind_backslashes() {
+        let read = |text: &str| {
+            let records = split(text);
+            assert_eq!(records.len(), 2, "{text}");
+            assert_eq!(records[1].2, ["x", "1"]);
+            (records[0].2.clone(), records[0].3)
+        };
+        let (cells, quotes) = read("\"МБДОУ \\\"Ромашка\\\"\";10\n\"x\";1\n");
+        assert_eq!(cells, ["МБДОУ \\\"Ромашка\\\"", "10"]);
+        assert_eq!(quotes, Quotes::Stray(0));
+        // A separator behind such a quote ends nothing.
+        let (cells, quotes) = read("\"Сад \\\"А\\\"; корпус 2\";10\n\"x\";1\n");
+        assert_eq!(cells, ["Сад \\\"А\\\"; корпус 2", "10"]);
+        assert_eq!(quotes, Quotes::Stray(0));
+        // A folder's name ends with a backslash.
+        let (cells, quotes) = read("\"C:\\\";10\n\"x\";1\n");
+        assert_eq!(cells, ["C:\\", "10"]);
+        assert_eq!(quotes, Quotes::Fine);
+    }
+
+    #[test]
+    fn the_end_of_a_file_in_dos() {
+        for text in ["a;b\r\n\x1a", "a;b\x1a", "a;b\r\n\x1a\x1a\x1a"] {
+            assert_eq!(cells(text), [["a", "b"]], "{text:?}");
+            for step in 1..4 {
+                assert_eq!(split_in(text.as_bytes(), step).len(), 1);
+            }
+        }
+        assert_eq!(cells("a\x1ab;c\n"), [["a\x1ab", "c"]]);
+        let mut whole = Records::new(io::empty(), b"a;b\n\x1a".to_vec(), 0, b';').complete();
+        assert!(whole.next_record().expect("no input errors").is_some());
+        assert!(whole.next_record().expect("no input errors").is_none());
+    }
+
+    #[test]
+    fn zeros_that_fill_up_a_quoted_cell() {
+        let records = split("\"a\"\0\0;b\n");
+        assert_eq!(records[0].2, ["a", "b"]);
+        assert_eq!(records[0].3, Quotes::Fine);
     }
 
     #[test]

@@ -1,18 +1,17 @@
 //! Dialects: which letters a file's bytes make, and what sets its cells apart.
 
-use crate::source::Encoding;
+use std::io::{self, Read};
+
+use super::letters;
+use crate::source::{Encoding, Steps, Utf16, unit};
 
 /// What cannot be read as a table of text, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NoText {
     /// A spreadsheet's own file.
     Workbook,
-    /// UTF-16.
-    Utf16,
     /// Zero bytes or control characters all over: no text at all.
     Binary,
-    /// Letters of another Russian code page: CP866 or that of the Mac.
-    OtherCodePage,
 }
 
 /// How a file's text is to be read.
@@ -20,56 +19,172 @@ pub enum NoText {
 pub struct Text {
     /// Its encoding.
     pub encoding: Encoding,
+    /// Where the letters do not tell it surely: the next best, which reads something else.
+    pub rival: Option<Encoding>,
     /// Bytes of the byte order mark in front.
     pub mark: usize,
     /// Where the first byte stands that is no letter of this encoding.
     pub spoilt: Option<usize>,
+    /// Where the first zero byte stands.
+    pub zero: Option<usize>,
 }
 
-/// The encoding of a file by its first bytes; `whole`: they are all there is.
+/// The first bytes of a file, by which it is understood.
+pub const HEAD: usize = 1 << 20;
+
+/// A file whose letters are understood, and its first bytes: as they stand in it, or as UTF-8 where
+/// they are UTF-16, without the byte order mark then.
+pub struct Beginning<'a> {
+    /// How its text is to be read.
+    pub text: Text,
+    /// The first bytes.
+    pub head: Vec<u8>,
+    /// They are all there is.
+    pub whole: bool,
+    /// The rest of it.
+    pub rest: Box<dyn Read + 'a>,
+    /// Where the text of a UTF-16 file can be taken up again.
+    pub steps: Option<Steps>,
+}
+
+/// Reads the beginning of a file, and finds its encoding unless it is asked for.
 ///
 /// # Errors
-/// It is not text that can be read.
-pub fn encoding(head: &[u8], whole: bool, asked: Option<Encoding>) -> Result<Text, NoText> {
-    if let Some(rest) = head.strip_prefix(b"\xef\xbb\xbf") {
-        let mark = head.len() - rest.len();
-        let encoding = asked.unwrap_or(Encoding::Utf8Bom);
-        let spoilt = first_spoilt(encoding, head, whole);
-        return Ok(Text {
-            encoding,
-            mark,
-            spoilt,
-        });
+/// It cannot be read, or is not text.
+pub fn begin<'a>(
+    mut input: Box<dyn Read + 'a>,
+    asked: Option<Encoding>,
+) -> io::Result<Result<Beginning<'a>, NoText>> {
+    let mut head = first_bytes(&mut input)?;
+    let whole = head.len() < HEAD;
+    let mut text = match encoding(&head, whole, asked) {
+        Ok(text) => text,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    if !text.encoding.is_utf16() {
+        return Ok(Ok(Beginning {
+            text,
+            head,
+            whole,
+            rest: input,
+            steps: None,
+        }));
     }
+    head.drain(..text.mark);
+    let steps = Steps::default();
+    let input = io::Cursor::new(head).chain(input);
+    let mark = text.mark as u64;
+    let mut input = Utf16::new(input, text.encoding, mark, 0, Some(steps.clone()));
+    let head = first_bytes(&mut input)?;
+    text.mark = 0;
+    text.spoilt = memchr::memmem::find(&head, "\u{fffd}".as_bytes());
+    text.zero = memchr::memchr(0, &head);
+    Ok(Ok(Beginning {
+        text,
+        whole: head.len() < HEAD,
+        head,
+        rest: Box::new(input),
+        steps: Some(steps),
+    }))
+}
+
+fn first_bytes(input: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    input.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// The byte order marks.
+const MARKS: [(&[u8], Encoding); 3] = [
+    (b"\xef\xbb\xbf", Encoding::Utf8Bom),
+    (b"\xff\xfe", Encoding::Utf16Le),
+    (b"\xfe\xff", Encoding::Utf16Be),
+];
+
+/// The encoding of a file by its first bytes; `whole`: they are all there is. A byte order mark
+/// goes before what is asked for: no text of another encoding begins so.
+fn encoding(head: &[u8], whole: bool, asked: Option<Encoding>) -> Result<Text, NoText> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0") {
         return Err(NoText::Workbook);
     }
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-        return Err(NoText::Utf16);
+    let marked = MARKS.iter().find(|(mark, _)| head.starts_with(mark));
+    let mut text = Text {
+        encoding: Encoding::Utf8,
+        rival: None,
+        mark: marked.map_or(0, |(mark, _)| mark.len()),
+        spoilt: None,
+        zero: memchr::memchr(0, head),
+    };
+    let told = marked.map(|(_, encoding)| *encoding).or(asked);
+    if let Some(encoding) = told.or_else(|| utf16(head)).filter(|told| told.is_utf16()) {
+        text.encoding = encoding;
+        let units = head[text.mark..].as_chunks().0;
+        return if is_text(units.iter().map(|pair| unit(*pair, encoding))) {
+            Ok(text)
+        } else {
+            Err(NoText::Binary)
+        };
     }
-    let strange = head
-        .iter()
-        .filter(|byte| **byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a))
-        .count();
-    if strange * 20 > head.len() {
+    if !is_text(head.iter().map(|byte| u16::from(*byte))) {
         return Err(NoText::Binary);
     }
-    let encoding = match asked {
-        Some(asked) => asked,
-        None if is_mostly_utf8(head) => Encoding::Utf8,
-        None if is_windows_1251(head) => Encoding::Windows1251,
-        None => return Err(NoText::OtherCodePage),
-    };
-    Ok(Text {
-        encoding,
-        mark: 0,
-        spoilt: first_spoilt(encoding, head, whole),
-    })
+    match told {
+        Some(told) => text.encoding = told,
+        None if is_mostly_utf8(head) => {}
+        None => {
+            let guess = letters::guess(head);
+            text.encoding = guess.encoding;
+            text.rival = guess.rival;
+        }
+    }
+    if text.encoding.is_read_as_utf8() {
+        text.spoilt = first_spoilt(head, whole);
+    }
+    Ok(text)
 }
 
-/// Of the letters beyond ASCII nearly all are UTF-8: a few spoilt bytes do not make another
+/// UTF-16 without a byte order mark: nearly every second byte is the higher one of a Latin or
+/// Russian letter, 0 or 4, which no other text has at all. Which second byte tells the order.
+fn utf16(head: &[u8]) -> Option<Encoding> {
+    memchr::memchr2(0, 4, head)?;
+    let pairs: &[[u8; 2]] = head.as_chunks().0;
+    let high = |byte: u8| matches!(byte, 0 | 4);
+    let count = |place: usize| pairs.iter().filter(|pair| high(pair[place])).count();
+    let (first, second) = (count(0), count(1));
+    let is_nearly_all = |count: usize| count >= 2 && count * 10 >= pairs.len() * 8;
+    // Where both are, the bytes are zeros.
+    match (is_nearly_all(first), is_nearly_all(second)) {
+        (false, true) => Some(Encoding::Utf16Le),
+        (true, false) => Some(Encoding::Utf16Be),
+        _ => None,
+    }
+}
+
+/// Few control characters and, where some program fills up cells with them, no more zeros than
+/// letters. Zeros behind all else are room that a file has not used.
+fn is_text(units: impl Iterator<Item = u16>) -> bool {
+    let (mut letters, mut zeros, mut last_zeros, mut control) = (0usize, 0usize, 0usize, 0usize);
+    for unit in units {
+        match unit {
+            0 => last_zeros += 1,
+            // Not a tab, a line's or page's end, the end of a file in DOS, a separator.
+            1..=8 | 0x0b | 0x0e..=0x19 | 0x1b => control += 1,
+            _ => {
+                letters += 1;
+                zeros += std::mem::take(&mut last_zeros);
+            }
+        }
+    }
+    control * 20 <= letters && zeros <= letters && (letters > 0 || last_zeros + control == 0)
+}
+
+/// Of what is beyond ASCII the greater part is letters of UTF-8, of which other encodings make
+/// hardly any by chance: neither a few spoilt bytes nor a part pasted from another file make another
 /// encoding of it.
 fn is_mostly_utf8(head: &[u8]) -> bool {
+    if std::str::from_utf8(head).is_ok() {
+        return true;
+    }
     let (mut letters, mut spoilt) = (0usize, 0usize);
     let mut chunks = head.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
@@ -82,28 +197,11 @@ fn is_mostly_utf8(head: &[u8]) -> bool {
             spoilt += chunk.invalid().len();
         }
     }
-    spoilt * 20 <= letters
-}
-
-/// Russian letters stand from 0xC0 up in Windows-1251; in CP866 most of them, and on the Mac the
-/// capitals, stand from 0x80 up, where Windows-1251 has signs that are rare in any text.
-fn is_windows_1251(head: &[u8]) -> bool {
-    let high = head.iter().filter(|byte| **byte >= 0x80).count();
-    let rare = head
-        .iter()
-        .filter(|byte| {
-            matches!(byte, 0x80..=0x9f | 0xa1..=0xaf)
-                && !matches!(byte, 0x84 | 0x85 | 0x91..=0x97 | 0xa8 | 0xab)
-        })
-        .count();
-    rare * 8 <= high
+    spoilt <= letters
 }
 
 /// Where the first byte stands that means nothing in UTF-8; the last letter may be cut off.
-fn first_spoilt(encoding: Encoding, head: &[u8], whole: bool) -> Option<usize> {
-    if encoding == Encoding::Windows1251 {
-        return None;
-    }
+fn first_spoilt(head: &[u8], whole: bool) -> Option<usize> {
     match std::str::from_utf8(head) {
         Ok(_) => None,
         Err(error) if !whole && error.error_len().is_none() => None,
@@ -131,37 +229,92 @@ pub fn declared_delimiter(head: &[u8]) -> Option<u8> {
 mod tests {
     use super::*;
 
+    fn begun(bytes: &[u8], asked: Option<Encoding>) -> Result<(&'static str, String), NoText> {
+        let begun = begin(Box::new(bytes), asked).expect("no input errors")?;
+        assert!(begun.whole);
+        let (text, head) = (begun.text, begun.head);
+        let shown = text.encoding.decode(&head[text.mark..]).into_owned();
+        Ok((text.encoding.id(), shown))
+    }
+
+    fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
     #[test]
     fn encodings_by_their_bytes() {
-        let read =
-            |bytes: &[u8]| encoding(bytes, true, None).map(|text| (text.encoding.id(), text.mark));
-        assert_eq!(read("a;b".as_bytes()), Ok(("utf-8", 0)));
-        assert_eq!(read("сад;1".as_bytes()), Ok(("utf-8", 0)));
-        assert_eq!(read("\u{feff}сад".as_bytes()), Ok(("utf-8-bom", 3)));
-        assert_eq!(read(b"\xf1\xe0\xe4;1"), Ok(("windows-1251", 0)));
+        let read = |bytes: &[u8]| begun(bytes, None);
+        let is = |id: &'static str, text: &str| Ok((id, text.to_owned()));
+        assert_eq!(read(b"a;b"), is("utf-8", "a;b"));
+        assert_eq!(read("сад;1".as_bytes()), is("utf-8", "сад;1"));
+        assert_eq!(read("\u{feff}сад".as_bytes()), is("utf-8-bom", "сад"));
+        assert_eq!(read(b"\xf1\xe0\xe4;1"), is("windows-1251", "сад;1"));
+        assert_eq!(read(b""), is("utf-8", ""));
         assert_eq!(read(b"PK\x03\x04zip"), Err(NoText::Workbook));
-        assert_eq!(read(b"\xff\xfea\0"), Err(NoText::Utf16));
         assert_eq!(read(&[0, 1, 2, 3, 4]), Err(NoText::Binary));
-        assert_eq!(read(b""), Ok(("utf-8", 0)));
+        assert_eq!(read(&[0; 4000]), Err(NoText::Binary));
+        assert_eq!(
+            read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x10"),
+            Err(NoText::Binary)
+        );
+        // Zeros that fill up cells, and room that the file has not used.
+        assert_eq!(read(b"a\0\0;1\n"), is("utf-8", "a\u{fffd}\u{fffd};1\n"));
+        let room = [&b"ab;1\n"[..], &[0; 4000]].concat();
+        assert_eq!(read(&room), is("utf-8", "ab;1\n"));
+        let dos = b"\x84\xa5\xe2\xe1\xaa\xa8\xa9 \xe1\xa0\xa4";
+        assert_eq!(read(dos), is("ibm866", "Детский сад"));
+        assert_eq!(
+            begun(dos, Some(Encoding::Koi8R)).map(|read| read.0),
+            Ok("koi8-r")
+        );
+    }
+
+    #[test]
+    fn utf16_with_and_without_a_mark() {
+        for text in [
+            "Организация;Мест\r\nСад № 5;12\r\n",
+            "id,value\n1,2\n",
+            "МБДОУ «Детский сад № 5»\tда\r\n",
+            "ОБЩЕОБРАЗОВАТЕЛЬНЫЕ\r\n",
+        ] {
+            for (mark, id) in [(b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be")] {
+                let bytes = match id {
+                    "utf-16le" => utf16(text, u16::to_le_bytes),
+                    _ => utf16(text, u16::to_be_bytes),
+                };
+                let expected = Ok((id, text.to_owned()));
+                assert_eq!(begun(&bytes, None), expected);
+                let marked = [&mark[..], &bytes].concat();
+                assert_eq!(begun(&marked, None), expected);
+                // A mark goes before what is asked for.
+                assert_eq!(begun(&marked, Some(Encoding::Windows1251)), expected);
+            }
+        }
+        assert_eq!(
+            begun(&utf16("\u{1}\u{2}ab\u{3}", u16::to_le_bytes), None),
+            Err(NoText::Binary)
+        );
+    }
+
+    #[test]
+    fn a_few_spoilt_bytes_make_no_other_encoding() {
+        let found = |bytes: &[u8], whole| {
+            let text = encoding(bytes, whole, None).expect("text");
+            (text.encoding, text.spoilt)
+        };
         // A letter cut in two at the end of the head.
         let cut = &"сад".as_bytes()[..5];
-        assert_eq!(
-            encoding(cut, false, None).map(|t| t.encoding),
-            Ok(Encoding::Utf8)
-        );
-        let whole = encoding(cut, true, None).expect("text");
-        assert_eq!((whole.encoding, whole.spoilt), (Encoding::Utf8, Some(4)));
-        // One spoilt byte does not make another encoding.
+        assert_eq!(found(cut, false), (Encoding::Utf8, None));
+        assert_eq!(found(cut, true), (Encoding::Utf8, Some(4)));
         let mut spoilt = "название детского сада".as_bytes().to_vec();
         spoilt.push(0xff);
-        let read = encoding(&spoilt, true, None).expect("text");
-        assert_eq!(
-            (read.encoding, read.spoilt),
-            (Encoding::Utf8, Some(spoilt.len() - 1))
-        );
-        // «Детский сад» in CP866.
-        let dos = b"\x84\xa5\xe2\xe1\xaa\xa8\xa9 \xe1\xa0\xa4 \x8e\x90\x80\x8d\x83\x85";
-        assert_eq!(encoding(dos, true, None), Err(NoText::OtherCodePage));
+        let last = spoilt.len() - 1;
+        assert_eq!(found(&spoilt, true), (Encoding::Utf8, Some(last)));
+        // Half a letter at the end.
+        let odd = [&utf16("сад;1", u16::to_le_bytes)[..], b"x"].concat();
+        let begun = begin(Box::new(&odd[..]), None).expect("no input errors");
+        let spoilt = begun.map(|begun| (begun.text.encoding, begun.text.spoilt));
+        assert_eq!(spoilt, Ok((Encoding::Utf16Le, Some("сад;1".len()))));
     }
 
     #[test]

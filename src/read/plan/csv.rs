@@ -9,8 +9,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 
 use hashbrown::HashSet;
 
@@ -18,13 +17,10 @@ use super::faults::Faults;
 use super::register::{Listing, Places};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::read::delimited::Records;
-use crate::read::dialect::{self, NoText};
+use crate::read::dialect::{self, Beginning, NoText};
 use crate::read::submission::cell_place;
 use crate::source::{Content, Encoding, FileId, Place, Sources, Spot};
 use header::Header;
-
-/// The first bytes, by which the encoding is told; a smaller file is kept whole.
-pub(super) const HEAD: usize = 1 << 20;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -174,20 +170,23 @@ pub(crate) fn read<'a>(
     sources: &'a Sources,
     faults: &mut Faults<'_>,
 ) -> Option<(Listing, Rows<'a>)> {
-    let Content::Report {
-        path,
-        head,
-        encoding,
-    } = &sources.get(file).content
-    else {
+    let Content::Report { encoding, .. } = sources.get(file).content else {
         return None;
     };
-    let opened = match path {
-        Some(path) => File::open(path).and_then(|file| begin(Box::new(file))),
-        None => begin(Box::new(&head[..])),
+    // UTF-16 is UTF-8 by now.
+    let asked = match encoding.is_utf16() {
+        true => Encoding::Utf8,
+        false => encoding,
     };
-    let read = match opened {
-        Ok((input, head)) => read_rows(file, *encoding, input, head, faults),
+    let begun = sources
+        .open(file)
+        .and_then(|input| dialect::begin(input, Some(asked)));
+    let read = match begun {
+        Ok(Ok(begun)) => read_rows(file, encoding, begun, faults),
+        Ok(Err(reason)) => {
+            faults.push(no_text(file, reason));
+            None
+        }
         Err(error) => {
             faults.push(unreadable(file, &error));
             None
@@ -213,31 +212,16 @@ struct ReadRows {
     spoiled: HashSet<u32>,
 }
 
-/// The first bytes of an input and the rest of it.
-fn begin(mut input: Box<dyn Read + '_>) -> io::Result<(Box<dyn Read + '_>, Vec<u8>)> {
-    let mut head = Vec::new();
-    input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-    Ok((input, head))
-}
-
 fn read_rows(
     file: FileId,
     encoding: Encoding,
-    input: Box<dyn Read + '_>,
-    mut head: Vec<u8>,
+    begun: Beginning<'_>,
     faults: &mut Faults<'_>,
 ) -> Option<(Header, ReadRows)> {
-    let whole = head.len() < HEAD;
-    let mark = match dialect::encoding(&head, whole, Some(encoding)) {
-        Ok(text) => text.mark,
-        Err(reason) => {
-            faults.push(no_text(file, reason));
-            return None;
-        }
-    };
+    let (mut head, mark) = (begun.head, begun.text.mark);
     head.drain(..mark);
     let header = header::read(file, &head, mark as u64, encoding, faults)?;
-    let mut records = Records::new(input, head, mark as u64, header.delimiter);
+    let mut records = Records::new(begun.rest, head, mark as u64, header.delimiter);
     let mut reader = row::Reader::new(file, encoding, &header, faults);
     let ended = loop {
         match records.next_record() {
@@ -269,11 +253,6 @@ fn unreadable(file: FileId, error: &io::Error) -> Diagnostic {
 fn no_text(file: FileId, reason: NoText) -> Diagnostic {
     let (code, message) = match reason {
         NoText::Workbook => (Code::NotATable, "это книга табличной программы, а не CSV"),
-        NoText::Utf16 => (Code::UnknownEncoding, "кодировка UTF-16 («Текст Юникод»)"),
-        NoText::OtherCodePage => (
-            Code::UnknownEncoding,
-            "русские буквы записаны в другой кодировке, похоже на CP866 или Mac",
-        ),
         NoText::Binary => (Code::NotATable, "это не текст и не таблица"),
     };
     Diagnostic::new(code, Some(Place::whole(file)), message)

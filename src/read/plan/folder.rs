@@ -1,15 +1,14 @@
 //! Where the data folder is, and the texts of its files.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
 
-use super::csv::HEAD;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::read::dialect;
+use crate::read::{dialect, remarks};
 use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot};
 
 /// The project's own data folder.
@@ -189,6 +188,7 @@ impl Reader<'_> {
         let (text, fault) = decode(bytes);
         let file = self.sources.add(SourceFile {
             name,
+            sheet: None,
             content: Content::Text(text),
         });
         if let Some(at) = fault {
@@ -200,27 +200,54 @@ impl Reader<'_> {
     /// A table of the folder: its first bytes, or all of them where it is small.
     fn table(&mut self, path: &str) -> Option<FileId> {
         let name = self.name(path);
-        let (path, head) = match self.folder {
-            DataFolder::BuiltIn => (None, BUILT_IN.get_file(path)?.contents().to_vec()),
+        let (path, begun) = match self.folder {
+            DataFolder::BuiltIn => {
+                let bytes = BUILT_IN.get_file(path)?.contents();
+                (None, dialect::begin(Box::new(bytes), None))
+            }
             DataFolder::Folder(folder) => {
                 let path = folder.join(path);
-                let mut head = Vec::new();
-                let read = fs::File::open(&path)
-                    .and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
-                self.unless_missing(&path, read)?;
-                (Some(path), head)
+                let begun =
+                    fs::File::open(&path).and_then(|file| dialect::begin(Box::new(file), None));
+                (Some(path), begun)
             }
         };
-        let is_whole = path.is_none() || head.len() < HEAD;
-        let text = dialect::encoding(&head, is_whole, None);
-        Some(self.sources.add(SourceFile {
+        let begun = match &path {
+            Some(path) => self.unless_missing(path, begun)?,
+            None => begun.ok()?,
+        };
+        // What is no text is told by whoever reads it.
+        let Ok(begun) = begun else {
+            return Some(self.sources.add(SourceFile {
+                name,
+                sheet: None,
+                content: Content::Report {
+                    path,
+                    head: Vec::new(),
+                    encoding: Encoding::Utf8,
+                    steps: None,
+                },
+            }));
+        };
+        let file = self.sources.add(SourceFile {
             name,
+            sheet: None,
             content: Content::Report {
-                path: path.filter(|_| !is_whole),
-                head: if is_whole { head } else { Vec::new() },
-                encoding: text.map_or(Encoding::Utf8, |text| text.encoding),
+                path: path.filter(|_| !begun.whole),
+                head: if begun.whole {
+                    begun.head.clone()
+                } else {
+                    Vec::new()
+                },
+                encoding: begun.text.encoding,
+                steps: begun.steps,
             },
-        }))
+        });
+        if let Some(rival) = begun.text.rival {
+            let remark = remarks::assumed_encoding(file, &begun.head, begun.text.encoding, rival);
+            self.diagnostics.push(remark);
+        }
+        Some(file)
     }
 
     /// What was read of a file; a failure is reported, unless there is no such file.
@@ -238,6 +265,7 @@ impl Reader<'_> {
     fn empty(&mut self, name: String) -> Place {
         Place::whole(self.sources.add(SourceFile {
             name,
+            sheet: None,
             content: Content::Text(String::new()),
         }))
     }

@@ -222,7 +222,11 @@ fn report_twins(register: &Register, places: &impl Places, faults: &mut Faults<'
         let mut first: HashMap<&str, u32> = HashMap::new();
         for &index in namesakes.iter().filter(|index| !id(**index).is_empty()) {
             match first.get(id(index)) {
-                Some(earlier) => drop(twins.insert(index, *earlier)),
+                // Two may share a name besides: in that list another one comes first.
+                Some(&earlier) => {
+                    let first = twins.entry(index).or_insert(earlier);
+                    *first = earlier.min(*first);
+                }
                 None => drop(first.insert(id(index), index)),
             }
         }

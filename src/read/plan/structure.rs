@@ -63,7 +63,10 @@ fn unknown_key(
         (None, Some(meant)) => format!("возможно, имелось в виду «{meant}»"),
         (None, None) => {
             let keys: Vec<&str> = free().collect();
-            format!("уберите его; здесь ещё бывают: {}", keys.join(", "))
+            match keys.is_empty() {
+                true => "уберите его".to_owned(),
+                false => format!("уберите его; здесь ещё бывают: {}", keys.join(", ")),
+            }
         }
     };
     let message = format!("неизвестный ключ «{}»", name::printable(found));

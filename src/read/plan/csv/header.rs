@@ -49,7 +49,7 @@ pub(super) fn read(
         return None;
     }
     let Some(mut header) = find(head, offset, encoding) else {
-        let place = first_line(file, head, offset);
+        let place = first_line(file, head, offset, encoding);
         faults.push(
             Diagnostic::new(
                 Code::NotATable,
@@ -68,7 +68,7 @@ pub(super) fn read(
 const HOW: &str = "первая строка таблицы: id;name;aliases;kind;parent;inn;opened;closed";
 
 /// The first line that says something.
-fn first_line(file: FileId, head: &[u8], offset: u64) -> Place {
+fn first_line(file: FileId, head: &[u8], offset: u64, encoding: Encoding) -> Place {
     let mut at = RowPlace {
         offset,
         line: 1,
@@ -81,7 +81,7 @@ fn first_line(file: FileId, head: &[u8], offset: u64) -> Place {
             line: record.line,
             row: record.row,
         };
-        if !record.is_blank() {
+        if !record.is_blank(encoding) {
             break;
         }
     }

@@ -9,7 +9,7 @@ use super::header::Header;
 use super::{Part, ReadRows, RowPlace};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::organisation::Organisation;
-use crate::read::delimited::{Quotes, Record, is_blank};
+use crate::read::delimited::{Quotes, Record};
 use crate::read::plan::convert::{self, Refusal};
 use crate::read::plan::faults::Faults;
 use crate::read::plan::register::Listing;
@@ -53,7 +53,7 @@ impl<'a, 'd> Reader<'a, 'd> {
     /// Takes a row below the header. Of a row whose cells may have moved only its id and name are
     /// taken: what the others say would be nonsense.
     pub(super) fn row(&mut self, record: &Record<'_>) {
-        if record.is_blank() || record.bytes() == self.header.bytes {
+        if record.is_blank(self.encoding) || record.bytes() == self.header.bytes {
             return;
         }
         let is_sound = self.quotes(record) & self.width(record);
@@ -112,7 +112,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             });
         }
         let outside = header.untitled.iter().copied().chain(columns..cells);
-        let mut outside = outside.filter(|column| !is_blank(record.raw(*column)));
+        let mut outside = outside.filter(|column| !encoding.is_blank(record.raw(*column)));
         let Some(column) = outside.next() else {
             return true;
         };
@@ -137,7 +137,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let Some(column) = self.header.columns[part as usize] else {
             return Cow::Borrowed("");
         };
-        let is_utf8 = matches!(self.encoding, Encoding::Utf8 | Encoding::Utf8Bom);
+        let is_utf8 = self.encoding.is_read_as_utf8();
         let bytes = record.cell(column);
         if let Cow::Borrowed(bytes) = bytes
             && is_utf8
@@ -197,10 +197,7 @@ impl<'a, 'd> Reader<'a, 'd> {
                 _ => ("0".repeat(lost) + inn).into(),
             });
         }
-        if ["E+", "e+", "Е+", "е+"]
-            .iter()
-            .any(|power| inn.contains(power))
-        {
+        if cell::damage::is_scientific(inn) {
             self.refuse(record, Part::Inn, Code::WrongValue, || {
                 convert::wrong_value(
                     format!("ИНН «{}» округлён табличной программой", cell::shorten(inn)),

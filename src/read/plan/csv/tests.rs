@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::diagnostic::{KEPT_EACH, Severity};
 use crate::model::organisation::Organisation;
+use crate::read::dialect::HEAD;
+use crate::read::plan::Loaded;
 use crate::read::plan::tests::{Case, ORGANISATIONS, Random};
-use crate::read::plan::{Loaded, csv};
 use crate::source::{Encoding, Spot};
 
 const NAME: &str = "organisations.csv";
@@ -79,15 +80,11 @@ fn the_same_register_in_any_dialect_is_the_same() {
         for separator in [";", ",", "\t"] {
             let text = text.replace(';', separator);
             for encoding in Encoding::ALL {
-                let mark: &[u8] = match encoding {
-                    Encoding::Utf8Bom => b"\xef\xbb\xbf",
-                    _ => b"",
-                };
-                let Some(bytes) = encoding.encode(&text) else {
+                let Some(bytes) = file_in(encoding, &text) else {
                     continue;
                 };
                 let what = format!("{what}, {separator:?}, {}", encoding.id());
-                table.write(NAME, &[mark, &bytes].concat());
+                table.write(NAME, &bytes);
                 let found = register(&table);
                 assert_eq!(format!("{found:#?}"), wanted, "{what}");
             }
@@ -112,6 +109,17 @@ fn aliases_quotes_and_long_numbers() {
         r#"{"id":"b","inn":"2201000101"}"#
     );
     assert_eq!(json["organisation"][0]["aliases"][2], "Д/с 5");
+}
+
+/// A file in an encoding, where it has all the letters.
+fn file_in(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
+    let utf16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect();
+    match encoding {
+        Encoding::Utf8Bom => Some([b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        Encoding::Utf16Le => Some(utf16(u16::to_le_bytes)),
+        Encoding::Utf16Be => Some(utf16(u16::to_be_bytes)),
+        _ => encoding.encode(text),
+    }
 }
 
 /// `from` becomes `to`, where `¦` marks the place of the one fault that must be reported, with
@@ -213,7 +221,11 @@ fn what_is_no_register_is_told() {
         (&b""[..], "not-a-table", "файл пуст"),
         (b"\r\n \n", "not-a-table", "файл пуст"),
         (b"PK\x03\x04rest", "not-a-table", "книга"),
-        (b"\xff\xfei\0d\0", "unknown-encoding", "UTF-16"),
+        (
+            b"\xff\xfea\0;\0b\0",
+            "not-a-table",
+            "нет строки с названиями",
+        ),
         (b"\0\x01\x02\x03", "not-a-table", "не текст"),
         (b"a;b\n1;2\n", "not-a-table", "нет строки с названиями"),
         (b"id;name\n\n", "missing-key", "ни одной организации"),
@@ -225,7 +237,7 @@ fn what_is_no_register_is_told() {
         assert!(fault.contains(code) && fault.contains(words), "{fault}");
     }
     let mut broken = TABLE.as_bytes().to_vec();
-    broken.extend(vec![b'\n'; csv::HEAD]);
+    broken.extend(vec![b'\n'; HEAD]);
     broken.extend(b"ds-102;\xd1\xe0\xe4;;garden;;;;\n");
     let faults = case(&broken).faults();
     assert!(faults[0].contains("unknown-encoding"), "{faults:#?}");
@@ -271,10 +283,11 @@ fn faults_of_a_long_table_are_shown_in_their_lines() {
         let parent = if index == 7999 { "twon" } else { "town" };
         format!("\"n-{index}\";\"{name}\n№ {index}\";;garden;{parent};;;")
     });
-    assert!(table.len() > 2 * csv::HEAD);
-    for encoding in [Encoding::Utf8, Encoding::Windows1251] {
-        let bytes = encoding.encode(&table).expect("has the letters");
-        let (_, _, diagnostics) = case(&bytes).load();
+    assert!(table.len() > 2 * HEAD);
+    for encoding in [Encoding::Utf8, Encoding::Windows1251, Encoding::Utf16Be] {
+        let bytes = file_in(encoding, &table).expect("has the letters");
+        let case = case(&bytes);
+        let (_, sources, diagnostics) = case.load();
         let faults = diagnostics.sorted();
         assert_eq!(faults.len(), 1, "{faults:#?}");
         let place = faults[0].place.as_ref().expect("a place");
@@ -282,12 +295,9 @@ fn faults_of_a_long_table_are_shown_in_their_lines() {
             panic!("no cell: {place:?}");
         };
         assert_eq!((cell.line, cell.row, &*cell.name()), (16004, 8004, "E8004"));
+        let excerpt = sources.excerpt(place).expect("a line");
+        assert_eq!(&excerpt.text[excerpt.mark.clone()], "twon");
     }
-    let case = case(table.as_bytes());
-    let (_, sources, diagnostics) = case.load();
-    let place = diagnostics.sorted()[0].place.clone().expect("a place");
-    let excerpt = sources.excerpt(&place).expect("a line");
-    assert_eq!(&excerpt.text[excerpt.mark.clone()], "twon");
 }
 
 #[test]

@@ -88,6 +88,8 @@ codes! {
     SkippedFile = "skipped-file", Note;
     /// Bytes that no supported encoding explains.
     UnknownEncoding = "unknown-encoding", Error;
+    /// An encoding taken on thin evidence.
+    AssumedEncoding = "assumed-encoding", Warning;
     /// A file that is no table.
     NotATable = "not-a-table", Error;
     /// A table that no form claims.
@@ -102,6 +104,10 @@ codes! {
     EmptyHeader = "empty-header", Note;
     /// A column that no field claims.
     UnknownColumn = "unknown-column", Note;
+    /// A heading that is nearly the name it was taken for.
+    NearColumn = "near-column", Note;
+    /// A heading that could be several fields.
+    AmbiguousColumn = "ambiguous-column", Error;
     /// A required field without a column.
     MissingColumn = "missing-column", Error;
     /// Two columns for one field.
@@ -114,6 +120,12 @@ codes! {
     NoRows = "no-rows", Warning;
     /// A line without figures that was passed over.
     SkippedLine = "skipped-line", Note;
+    /// A sheet that is not among the tabs shown.
+    HiddenSheet = "hidden-sheet", Note;
+    /// Rows that are not shown.
+    HiddenRows = "hidden-rows", Note;
+    /// Columns that are not shown.
+    HiddenColumns = "hidden-columns", Note;
 
     // A cell.
     /// Text where a number is expected.
@@ -132,6 +144,10 @@ codes! {
     EmptyRequired = "empty-required", Error;
     /// A formula instead of its value.
     FormulaInCell = "formula-in-cell", Error;
+    /// A value rounded by the unit it is given in: «1,2 тыс.».
+    RoundedFigure = "rounded-figure", Warning;
+    /// A footnote's mark or an explanation beside a value that was read.
+    FootnoteMark = "footnote-mark", Note;
 
     // A submission.
     /// A name that the register does not know.
@@ -146,12 +162,18 @@ codes! {
     UnknownPeriod = "unknown-period", Error;
     /// A file that tells no period.
     NoPeriod = "no-period", Error;
+    /// A file that names different periods for one table.
+    SeveralPeriods = "several-periods", Warning;
+    /// A file named as superseding that replaced nothing.
+    SupersedesNothing = "supersedes-nothing", Warning;
     /// A period of another length than the form's.
     UnexpectedPeriod = "unexpected-period", Warning;
     /// The same report again.
     DuplicateReport = "duplicate-report", Note;
     /// Two reports that differ.
     ConflictingReport = "conflicting-report", Error;
+    /// A report in whose place a corrected one was taken.
+    SupersededReport = "superseded-report", Note;
     /// A report that came after its due day.
     LateReport = "late-report", Warning;
     /// An «Итого» that does not equal its column.
@@ -219,10 +241,16 @@ impl Diagnostic {
         self
     }
 
-    /// With what was found.
+    /// With what was found, cut where it is too long for anybody to read: thousands are kept.
     #[must_use]
     pub fn found(mut self, found: impl Into<String>) -> Self {
-        self.found = Some(found.into());
+        let mut found = found.into();
+        if let Some((cut, _)) = found.char_indices().nth(LONGEST_FOUND) {
+            found.truncate(cut);
+            found.push('…');
+            found.shrink_to_fit();
+        }
+        self.found = Some(found);
         self
     }
 
@@ -257,6 +285,9 @@ impl Diagnostic {
 
 /// Of each code in each file, so many faults are kept whole; the rest are counted.
 pub const KEPT_EACH: u64 = 1000;
+
+/// Letters of what was found that are kept.
+const LONGEST_FOUND: usize = 1000;
 
 /// So many are kept in all.
 pub const KEPT_IN_ALL: usize = 50_000;
@@ -305,12 +336,45 @@ impl Diagnostics {
         self.kept.extend(other.kept);
     }
 
+    /// Makes notes of those faults that no longer matter, with the reason in place of the remedy.
+    pub fn excuse(&mut self, no_longer: impl Fn(&Diagnostic) -> bool, reason: &str) {
+        for diagnostic in &mut self.kept {
+            if diagnostic.severity == Severity::Note || !no_longer(diagnostic) {
+                continue;
+            }
+            let file = diagnostic.place.as_ref().map(|place| place.file);
+            let count = self
+                .counts
+                .entry((diagnostic.severity, diagnostic.code, file))
+                .or_default();
+            *count -= 1;
+            if *count == 0 {
+                self.counts
+                    .remove(&(diagnostic.severity, diagnostic.code, file));
+            }
+            diagnostic.severity = Severity::Note;
+            reason.clone_into(&mut diagnostic.help);
+            *self
+                .counts
+                .entry((Severity::Note, diagnostic.code, file))
+                .or_default() += 1;
+        }
+    }
+
     /// How many there are of a severity, kept or not.
     pub fn count(&self, severity: Severity) -> u64 {
         self.counts
             .iter()
             .filter(|((s, _, _), _)| *s == severity)
             .map(|(_, count)| count)
+            .sum()
+    }
+
+    /// How many there are of a code in a file, kept or not.
+    pub fn count_in(&self, code: Code, file: FileId) -> u64 {
+        [Severity::Error, Severity::Warning, Severity::Note]
+            .iter()
+            .filter_map(|severity| self.counts.get(&(*severity, code, Some(file))))
             .sum()
     }
 
@@ -327,6 +391,13 @@ impl Diagnostics {
     /// None at all.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
+    }
+
+    /// Those of a file that are kept, in the same order as all.
+    pub fn of_file(&self, file: FileId) -> Vec<&Diagnostic> {
+        let mut own = self.sorted();
+        own.retain(|one| one.place.as_ref().is_some_and(|place| place.file == file));
+        own
     }
 
     /// Those kept, in the order in which a reader meets their places.
@@ -353,6 +424,17 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn what_was_found_is_cut() {
+        let found = |text: String| {
+            Diagnostic::new(Code::NotANumber, None, "x")
+                .found(text)
+                .found
+        };
+        assert_eq!(found("ё".repeat(1000)), Some("ё".repeat(1000)));
+        assert_eq!(found("ё".repeat(1001)), Some("ё".repeat(1000) + "…"));
     }
 
     #[test]

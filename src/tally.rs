@@ -184,6 +184,23 @@ pub struct Repeat {
     pub conflicting: bool,
 }
 
+/// A report in whose place another one was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// The form's index.
+    pub form: usize,
+    /// The organisation's index.
+    pub organisation: u32,
+    /// The period.
+    pub period: Period,
+    /// Where the old one begins.
+    pub old: RecordPlace,
+    /// Where the new one begins.
+    pub new: RecordPlace,
+    /// The new one does not have all fields: the others stay as they were.
+    pub in_part: bool,
+}
+
 /// So many repeats are kept whole; the rest are counted.
 const REPEATS_KEPT: usize = 10_000;
 
@@ -387,19 +404,7 @@ impl Tally {
     /// Takes all that another tally of the same plan holds. Whichever of two submissions comes
     /// first by place is the first.
     pub fn merge(&mut self, other: Tally) {
-        let organisations: Vec<u32> = other
-            .register
-            .organisations
-            .iter()
-            .enumerate()
-            .map(|(index, organisation)| {
-                if self.register.declared {
-                    return index as u32;
-                }
-                self.register
-                    .find_or_introduce(&organisation.id, &organisation.name)
-            })
-            .collect();
+        let organisations = self.organisations_of(&other.register);
         for (index, form) in other.forms.into_iter().enumerate() {
             for (period, ledger) in form.periods.all {
                 self.merge_ledger(index, period, &ledger, &organisations);
@@ -450,6 +455,140 @@ impl Tally {
                 own.spoil(own_row);
             }
         }
+    }
+
+    /// Puts another tally's reports in the place of this one's; tells which were replaced.
+    pub fn overlay(&mut self, other: Tally) -> Vec<Replaced> {
+        let organisations = self.organisations_of(&other.register);
+        let mut replaced = Vec::new();
+        for (form, own) in other.forms.into_iter().enumerate() {
+            for (period, ledger) in own.periods.all {
+                self.advance(period);
+                match ledger {
+                    Ledger::Kept(block) => {
+                        self.overlay_block(form, period, &block, &organisations, &mut replaced);
+                    }
+                    Ledger::Traced(traces) => {
+                        self.overlay_traces(form, period, &traces, &organisations, &mut replaced);
+                    }
+                }
+            }
+            self.forms[form].in_parts |= own.in_parts;
+        }
+        let settled = |repeat: &Repeat| {
+            replaced.iter().any(|new: &Replaced| {
+                (new.form, new.organisation, new.period)
+                    == (repeat.form, repeat.organisation, repeat.period)
+            })
+        };
+        for repeat in self.repeats.extract_if(.., |repeat| settled(repeat)) {
+            if repeat.conflicting {
+                self.repeat_counts.1 -= 1;
+            } else {
+                self.repeat_counts.0 -= 1;
+            }
+        }
+        self.repeat_counts.0 += other.repeat_counts.0;
+        self.repeat_counts.1 += other.repeat_counts.1;
+        self.repeats
+            .extend(other.repeats.into_iter().map(|repeat| Repeat {
+                organisation: organisations[repeat.organisation as usize],
+                ..repeat
+            }));
+        self.repeats.sort_by_key(|repeat| repeat.second);
+        self.repeats.truncate(REPEATS_KEPT);
+        replaced
+    }
+
+    fn overlay_block(
+        &mut self,
+        form: usize,
+        period: Period,
+        block: &Block,
+        organisations: &[u32],
+        replaced: &mut Vec<Replaced>,
+    ) {
+        let width = self.forms[form].width;
+        for (row, mark) in block.marks.iter().enumerate() {
+            let new = Submission {
+                form,
+                organisation: organisations[block.organisations[row] as usize],
+                period,
+                values: &block.values[row * width..][..width],
+                place: mark.place,
+                rules_checked: mark.rules_checked,
+                is_part: false,
+            };
+            let ledger = self.forms[form]
+                .periods
+                .get_or_insert_with(period, || Ledger::Kept(Block::default()));
+            let old = match ledger {
+                Ledger::Kept(own) => own.put(width, &new, mark.standing),
+                Ledger::Traced(traces) => put_trace(traces, &new).map(|old| (old, false)),
+            };
+            if let Some((old, in_part)) = old {
+                replaced.push(Replaced {
+                    form,
+                    organisation: new.organisation,
+                    period,
+                    old,
+                    new: new.place,
+                    in_part,
+                });
+            }
+        }
+    }
+
+    fn overlay_traces(
+        &mut self,
+        form: usize,
+        period: Period,
+        theirs: &[Trace],
+        organisations: &[u32],
+        replaced: &mut Vec<Replaced>,
+    ) {
+        let own = &mut self.forms[form];
+        let ledger = own
+            .periods
+            .get_or_insert_with(period, || Ledger::Traced(Vec::new()));
+        ledger.give_up(own.width);
+        let Ledger::Traced(traces) = ledger else {
+            return;
+        };
+        for (index, trace) in theirs.iter().enumerate() {
+            if trace.print == 0 {
+                continue;
+            }
+            let organisation = organisations[index];
+            grow(traces, organisation as usize, Trace::default());
+            let known = std::mem::replace(&mut traces[organisation as usize], *trace);
+            if known.print != 0 {
+                replaced.push(Replaced {
+                    form,
+                    organisation,
+                    period,
+                    old: known.place(),
+                    new: trace.place(),
+                    in_part: false,
+                });
+            }
+        }
+    }
+
+    /// This register's number of each organisation of another.
+    fn organisations_of(&mut self, other: &Register) -> Vec<u32> {
+        other
+            .organisations
+            .iter()
+            .enumerate()
+            .map(|(index, organisation)| {
+                if self.register.declared {
+                    return index as u32;
+                }
+                self.register
+                    .find_or_introduce(&organisation.id, &organisation.name)
+            })
+            .collect()
     }
 
     /// Enters a report that came in parts, part by part.
@@ -732,6 +871,45 @@ impl Block {
         Entered::New
     }
 
+    /// Puts a report in the place of what came before; gives the place of that, and whether some of
+    /// it stays. Figures that the
+    /// new one does not have stay, unless the old ones contradicted one another.
+    fn put(
+        &mut self,
+        width: usize,
+        new: &Submission<'_>,
+        standing: Standing,
+    ) -> Option<(RecordPlace, bool)> {
+        let Some(row) = self.row(new.organisation) else {
+            self.enter(width, new);
+            let row = self.row(new.organisation)?;
+            self.marks[row].standing = standing;
+            return None;
+        };
+        if self.cells.is_none() {
+            self.cells = Some(self.places_so_far(width));
+        }
+        let contradicted = self.marks[row].standing == Standing::Conflicting;
+        let own = &mut self.values[row * width..][..width];
+        let mut in_part = false;
+        for (own, new) in own.iter_mut().zip(new.values) {
+            in_part |= *new == Reported::ABSENT && *own != Reported::ABSENT;
+            if *new != Reported::ABSENT {
+                *own = *new;
+            } else if contradicted && *own != Reported::ABSENT {
+                *own = Reported::LEFT_OUT;
+            }
+        }
+        let old = self.marks[row].place;
+        self.marks[row] = Mark {
+            standing,
+            rules_checked: new.rules_checked && !new.values.contains(&Reported::ABSENT),
+            place: new.place,
+        };
+        self.note_places(row, width, new, |_| true);
+        Some((old, in_part))
+    }
+
     fn settle(&mut self, width: usize) {
         if self.organisations.is_sorted() {
             return;
@@ -864,6 +1042,15 @@ impl Ledger {
         *self = Ledger::Traced(traces);
         Some(block)
     }
+}
+
+/// The same for figures that have been given up.
+fn put_trace(traces: &mut Vec<Trace>, new: &Submission<'_>) -> Option<RecordPlace> {
+    let index = new.organisation as usize;
+    grow(traces, index, Trace::default());
+    let own = Trace::of(new.values, new.place);
+    let old = std::mem::replace(&mut traces[index], own);
+    (old.print != 0).then(|| old.place())
 }
 
 fn trace(traces: &mut Vec<Trace>, submission: &Submission<'_>) -> Entered {

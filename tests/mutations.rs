@@ -10,9 +10,11 @@ use aleysk::model::period::{self, Period};
 use aleysk::read::cell;
 use aleysk::read::delimited::Records;
 use aleysk::read::dialect;
-use aleysk::read::header::{self, Layout, Shape, Vocabulary};
+use aleysk::read::header::{self, Start};
 use aleysk::read::inputs::{Input, Inputs};
+use aleysk::read::layout::{Context, Layout, Shape};
 use aleysk::read::totals::is_total;
+use aleysk::read::vocabulary::Vocabulary;
 use aleysk::source::Encoding;
 use serde_json::Value;
 use support::{Data, Dice};
@@ -25,8 +27,8 @@ const AT_ONCE: usize = 25;
 /// The examples, small enough for ten thousand of them to be read in no time.
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let mut seeds = Vec::new();
-    for folder in ["2025-Q4-real", "2025-Q4", "2025"] {
-        let folder = support::project().join("examples").join(folder);
+    for folder_name in ["2025-Q4-real", "2025-Q4", "2025"] {
+        let folder = support::project().join("examples").join(folder_name);
         let mut paths: Vec<PathBuf> = fs::read_dir(folder)
             .expect("the examples")
             .map(|entry| entry.expect("an entry").path())
@@ -35,7 +37,14 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
         paths.sort();
         for path in paths {
             let name = path.file_name().expect("a name").to_string_lossy();
-            seeds.push((name.into_owned(), fs::read(&path).expect("an example")));
+            let bytes = fs::read(&path).expect("an example");
+            if folder_name == "2025-Q4" {
+                let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+                for (dialect, bytes) in support::other_encodings(&text) {
+                    seeds.push((format!("{dialect}-{name}"), bytes));
+                }
+            }
+            seeds.push((name.into_owned(), bytes));
         }
     }
     assert!(seeds.len() > 40);
@@ -170,24 +179,28 @@ fn understand<'a>(
     vocabulary: &'a Vocabulary,
     name: &'a str,
     bytes: &[u8],
-) -> Option<(Encoding, usize, Layout)> {
-    let text = dialect::encoding(bytes, true, None).ok()?;
-    let context = header::Context {
+) -> Option<(Encoding, usize, Layout, Vec<u8>)> {
+    let begun = dialect::begin(Box::new(bytes), None)
+        .expect("no input errors")
+        .ok()?;
+    let (text, bytes) = (begun.text, begun.head);
+    let context = Context {
         plan: data.plan(),
         vocabulary,
         file_name: name,
         encoding: text.encoding,
         delimiter: None,
+        sheet: None,
     };
-    let layout = header::find(&context, &bytes[text.mark..], text.mark as u64).ok()?;
-    Some((text.encoding, text.mark, layout))
+    let layout = header::find(&context, &bytes[text.mark..], Start::of_file(text.mark)).ok()?;
+    Some((text.encoding, text.mark, layout, bytes))
 }
 
 /// A row below the header, from outside.
 struct Row {
     line: u64,
     last_line: u64,
-    /// Some column that the form claims has something in it that is not a dash.
+    /// Some column that the form claims has a digit, a yes or a no in it.
     has_figures: bool,
     is_total: bool,
     numbers_columns: bool,
@@ -205,9 +218,12 @@ fn rows(encoding: Encoding, mark: usize, layout: &Layout, bytes: &[u8]) -> Vec<R
     let mut index = 0;
     while let Some(record) = records.next_record().expect("read from memory") {
         index += 1;
-        if index - 1 <= layout.header_record
-            || record.is_blank()
-            || record.bytes() == &layout.header_bytes[..]
+        if index <= layout.header_record + layout.header_rows
+            || record.is_blank(encoding)
+            || layout
+                .header_bytes
+                .iter()
+                .any(|line| record.bytes() == line)
         {
             continue;
         }
@@ -240,9 +256,9 @@ fn rows(encoding: Encoding, mark: usize, layout: &Layout, bytes: &[u8]) -> Vec<R
                     .iter()
                     .filter(|b| matches!(b, b'\n' | b'\r'))
                     .count() as u64,
-            has_figures: claimed
-                .iter()
-                .any(|column| !cell::is_nothing(&text(*column))),
+            has_figures: claimed.iter().map(|column| text(*column)).any(|text| {
+                text.contains(|c: char| c.is_ascii_digit()) || cell::read_flag(&text).is_some()
+            }),
             is_total: named || first.is_some_and(|text| is_total(&text)),
             numbers_columns: rows.is_empty() && numbers,
             measure,
@@ -263,7 +279,20 @@ fn nothing_is_lost(rows: &[Row], accepted: u64, issues: &[&Value], described: &d
     if issues.iter().any(|issue| issue["code"] == "header-width") {
         return;
     }
-    let dropped = codes(&DROPPING);
+    let mut dropped = codes(&DROPPING);
+    // Signatures and the like are named together, by their lines.
+    for issue in issues
+        .iter()
+        .filter(|issue| issue["code"] == "skipped-line")
+    {
+        let message = issue["message"].as_str().unwrap_or_default();
+        if message.contains(" и ещё ") {
+            return;
+        }
+        dropped.extend(issue["line"].as_u64());
+        let numbers = message.split(|c: char| !c.is_ascii_digit());
+        dropped.extend(numbers.filter_map(|number| number.parse::<u64>().ok()));
+    }
     // A measure that no form knows is named at its first row.
     let mut unknown_measures: HashSet<&str> = HashSet::new();
     let unknown = codes(&["unknown-column"]);
@@ -291,6 +320,16 @@ fn nothing_is_lost(rows: &[Row], accepted: u64, issues: &[&Value], described: &d
     );
 }
 
+/// A header of no form stands between the rows: those below it are named together.
+fn is_interrupted(issues: &[&Value]) -> bool {
+    issues.iter().any(|issue| {
+        issue["code"] == "skipped-line"
+            && issue["message"]
+                .as_str()
+                .is_some_and(|message| message.contains("таблица не по форме"))
+    })
+}
+
 fn one_batch(data: &Data, seeds: &[(String, Vec<u8>)], batch: usize, month: Period) {
     let mut dice = Dice::new(batch as u64);
     let folder = TempDir::new().expect("a folder for the reports");
@@ -309,6 +348,7 @@ fn one_batch(data: &Data, seeds: &[(String, Vec<u8>)], batch: usize, month: Peri
             name: format!("{index}-{name}"),
             path: Some(path),
             named: true,
+            supersedes: false,
         });
         texts.push(bytes);
     }
@@ -334,7 +374,7 @@ fn one_batch(data: &Data, seeds: &[(String, Vec<u8>)], batch: usize, month: Peri
             format!("batch {batch}, {name}:\n{text}")
         };
         let understood = understand(data, &vocabulary, name, bytes);
-        let Some((encoding, mark, layout)) = understood else {
+        let Some((encoding, mark, layout, bytes)) = understood else {
             assert!(
                 own.iter()
                     .any(|issue| REFUSING.iter().any(|code| issue["code"] == *code)),
@@ -346,10 +386,14 @@ fn one_batch(data: &Data, seeds: &[(String, Vec<u8>)], batch: usize, month: Peri
         if own.iter().any(|issue| issue["code"] == "no-period") {
             continue;
         }
-        let rows = rows(encoding, mark, &layout, bytes);
+        let rows = rows(encoding, mark, &layout, &bytes);
+        // A table within the table has columns of its own, which this count knows nothing of.
+        if run.reading.files[index].blocks.len() > 1 || is_interrupted(&own) {
+            continue;
+        }
         nothing_is_lost(&rows, outcome.accepted, &own, &described);
         // Above the table, or between two tables of a file.
-        let text = encoding.decode(bytes);
+        let text = encoding.decode(&bytes);
         let stated = text
             .split(['\n', '\r'])
             .any(|line| period::find(line).is_some());

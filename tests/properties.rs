@@ -333,9 +333,9 @@ fn dialect() -> impl Strategy<Value = Dialect> {
                     delimiter,
                     crlf,
                     comma,
-                    // Windows-1251 has no narrow no-break space.
+                    // Only Unicode has a narrow no-break space.
                     thousands: thousands
-                        .filter(|space| *space != '\u{202f}' || encoding != Encoding::Windows1251),
+                        .filter(|space| *space != '\u{202f}' || encoding.is_read_as_utf8()),
                     always_quoted,
                     months_in_words,
                     title,
@@ -520,13 +520,19 @@ fn month_text(month: usize, dialect: Dialect) -> &'static str {
 }
 
 fn written(records: &[Vec<String>], dialect: Dialect) -> Vec<u8> {
+    // Not every encoding has all the quotes and dashes.
+    let has = |cell: &String| dialect.encoding.encode(cell).is_some();
+    let encoding = match records.iter().flatten().all(has) {
+        true => dialect.encoding,
+        false => Encoding::Utf8,
+    };
     let mut writer = csv::WriterBuilder::new()
         .delimiter(dialect.delimiter)
         .flexible(true)
-        .terminator(if dialect.crlf {
-            csv::Terminator::CRLF
-        } else {
-            csv::Terminator::Any(b'\n')
+        .terminator(match encoding {
+            _ if dialect.crlf => csv::Terminator::CRLF,
+            Encoding::MacCyrillic => csv::Terminator::Any(b'\r'),
+            _ => csv::Terminator::Any(b'\n'),
         })
         .quote_style(if dialect.always_quoted {
             csv::QuoteStyle::Always
@@ -536,14 +542,17 @@ fn written(records: &[Vec<String>], dialect: Dialect) -> Vec<u8> {
         .from_writer(Vec::new());
     for record in records {
         let cells = record.iter().map(|cell| {
-            let bytes = dialect.encoding.encode(cell);
+            let bytes = encoding.encode(cell);
             bytes.expect("the encoding has these letters")
         });
         writer.write_record(cells).expect("written to memory");
     }
     let bytes = writer.into_inner().expect("written to memory");
-    match dialect.encoding {
+    let utf16 = |order| support::utf16(std::str::from_utf8(&bytes).expect("UTF-8"), order);
+    match encoding {
         Encoding::Utf8Bom => [&b"\xef\xbb\xbf"[..], &bytes].concat(),
+        Encoding::Utf16Le => [&b"\xff\xfe"[..], &utf16(u16::to_le_bytes)].concat(),
+        Encoding::Utf16Be => utf16(u16::to_be_bytes),
         _ => bytes,
     }
 }

@@ -1,446 +1,565 @@
-//! Headers: which line names the columns, which form they make, which field each column holds.
+//! Headers: which lines name the columns. A header may take several lines, where cells of the
+//! sheet were merged.
 
-use std::collections::HashMap;
-
-use jiff::civil::Date;
+use std::io::Empty;
+use std::ops::Range;
 
 use super::cell;
 use super::delimited::{Record, Records};
 use super::dialect;
-use crate::model::Plan;
-use crate::model::formula::FieldRef;
-use crate::model::name;
-use crate::model::organisation::Found;
-use crate::model::period::{self, Stated};
-use crate::source::Encoding;
+use super::heading;
+use super::layout::{self, Context, Layout, NoLayout};
+use super::unit::{self, Unit};
+use super::vocabulary::{Meaning, Vocabulary};
+use crate::source::{Cell, Encoding};
 
-/// What a heading can mean.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Meaning {
-    /// The organisation; the lower, the surer the identification.
-    Organisation(u8),
-    Period,
-    Measure,
-    Value,
-    /// A running number, of no interest.
-    Number,
-    Field(FieldRef),
-}
-
-/// Headings that name the organisation, the surest kind of identification first.
-const ORGANISATION: [&[&str]; 3] = [
-    &[
-        "id",
-        "org_id",
-        "organisation_id",
-        "organization_id",
-        "ид",
-        "код организации",
-        "код учреждения",
-        "код оо",
-    ],
-    &["инн", "inn", "инн организации", "инн учреждения"],
-    &[
-        "организация",
-        "организации",
-        "наименование организации",
-        "название организации",
-        "наименование",
-        "учреждение",
-        "учреждения",
-        "наименование учреждения",
-        "название учреждения",
-        "образовательная организация",
-        "наименование образовательной организации",
-        "образовательное учреждение",
-        "наименование образовательного учреждения",
-        "наименование оо",
-        "название оо",
-        "оо",
-        "доо",
-        "доу",
-        "наименование доо",
-        "наименование доу",
-        "детский сад",
-        "школа",
-        "organisation",
-        "organization",
-        "org",
-        "org_name",
-        "organisation_name",
-        "organization_name",
-    ],
-];
-
-const PERIOD: &[&str] = &[
-    "период",
-    "отчетный период",
-    "период отчета",
-    "месяц",
-    "отчетный месяц",
-    "квартал",
-    "отчетный квартал",
-    "отчетная дата",
-    "дата отчета",
-    "по состоянию на",
-    "на дату",
-    "period",
-    "month",
-];
-
-const MEASURE: &[&str] = &[
-    "показатель",
-    "показатели",
-    "наименование показателя",
-    "название показателя",
-    "поле",
-    "measure",
-    "field",
-    "indicator",
-];
-
-const VALUE: &[&str] = &[
-    "значение",
-    "значение показателя",
-    "значения",
-    "факт",
-    "фактическое значение",
-    "value",
-];
-
-const NUMBER: &[&str] = &["№", "№ п/п", "п/п", "№ пп", "nn", "n п/п", "номер", "no"];
-
-/// All headings that a plan's forms and the program itself understand.
+/// A record of the head of a file, decoded.
 #[derive(Clone, Debug)]
-pub struct Vocabulary {
-    meanings: HashMap<String, Vec<Meaning>>,
-    /// `form.field`, for long tables.
-    paths: HashMap<String, FieldRef>,
-}
-
-impl Vocabulary {
-    /// The vocabulary of a plan.
-    pub fn new(plan: &Plan) -> Vocabulary {
-        let mut vocabulary = Vocabulary {
-            meanings: HashMap::new(),
-            paths: HashMap::new(),
-        };
-        for (form_index, form) in plan.forms.iter().enumerate() {
-            for (field_index, field) in form.fields.iter().enumerate() {
-                let reference = FieldRef {
-                    form: form_index,
-                    field: field_index,
-                };
-                let names = [&field.id, &field.header].into_iter().chain(&field.aliases);
-                for heading in names {
-                    vocabulary.learn(heading, Meaning::Field(reference));
-                }
-                let path = format!("{}.{}", form.id, field.id);
-                vocabulary.paths.insert(name::key(&path), reference);
-            }
-        }
-        for (strength, headings) in ORGANISATION.iter().enumerate() {
-            for heading in *headings {
-                vocabulary.learn(heading, Meaning::Organisation(strength as u8));
-            }
-        }
-        for (headings, meaning) in [
-            (PERIOD, Meaning::Period),
-            (MEASURE, Meaning::Measure),
-            (VALUE, Meaning::Value),
-            (NUMBER, Meaning::Number),
-        ] {
-            for heading in headings {
-                vocabulary.learn(heading, meaning);
-            }
-        }
-        vocabulary
-    }
-
-    fn learn(&mut self, heading: &str, meaning: Meaning) {
-        let known = self.meanings.entry(name::key(heading)).or_default();
-        if !known.contains(&meaning) {
-            known.push(meaning);
-        }
-    }
-
-    fn look_up(&self, heading: &str) -> &[Meaning] {
-        self.meanings
-            .get(&name::key(heading))
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// The fields that a long table's measure may mean.
-    pub fn fields(&self, measure: &str) -> Vec<FieldRef> {
-        let key = name::key(measure);
-        if let Some(path) = self.paths.get(&key) {
-            return vec![*path];
-        }
-        let meanings = self.meanings.get(&key).map_or(&[][..], Vec::as_slice);
-        meanings
-            .iter()
-            .filter_map(|meaning| match meaning {
-                Meaning::Field(field) => Some(*field),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// The heading of a form's field most like a word.
-    pub fn nearest<'a>(&self, plan: &'a Plan, word: &str) -> Option<&'a str> {
-        let headings = plan
-            .forms
-            .iter()
-            .flat_map(|form| &form.fields)
-            .flat_map(|field| [&field.header, &field.id].into_iter().chain(&field.aliases));
-        name::nearest(word, headings.map(String::as_str))
-    }
-}
-
-/// Whether rows are organisations or single figures.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Shape {
-    /// A row an organisation, a column a field.
-    Wide {
-        /// The form's index in the plan.
-        form: usize,
-        /// Columns and the fields they hold, in the order of the columns.
-        fields: Vec<(usize, usize)>,
-        /// Fields claimed by several columns: none of these is read.
-        doubled: Vec<(usize, Vec<usize>)>,
-    },
-    /// A row a figure.
-    Long {
-        /// The column that names the field.
-        measure: usize,
-        /// The column with the figure.
-        value: usize,
-    },
-}
-
-/// What was made of the head of a file.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Layout {
-    /// What sets cells apart.
-    pub delimiter: u8,
-    /// Whether rows are organisations or figures.
-    pub shape: Shape,
-    /// The columns that name the organisation, the surest first.
-    pub organisation: Vec<usize>,
-    /// The column that names the period.
-    pub period: Option<usize>,
-    /// It is headed «по состоянию на»: a bare day there is said of the morning, so that the first
-    /// of a month means the end of the one before.
-    pub as_of: bool,
-    /// The organisation is named by an id first of all.
-    pub by_id: bool,
-    /// The headings.
-    pub headings: Vec<String>,
-    /// The columns with running numbers.
-    pub numbers: Vec<usize>,
-    /// The record that is the header, counted from 0.
-    pub header_record: usize,
+pub struct Line {
+    /// Counted from 0.
+    pub record: usize,
     /// The physical line on which it begins, from 1.
-    pub header_line: u32,
+    pub line: u32,
+    /// The row as a spreadsheet counts it, from 1.
+    pub row: u32,
     /// Where it begins, in bytes from the start of the file.
-    pub header_offset: u64,
-    /// Its bytes: the same again further down is no data.
-    pub header_bytes: Vec<u8>,
-    /// The columns in whose first rows a plus stands: there a dash is a no.
-    pub plus: Vec<usize>,
-    /// The lines above it that say something, with their numbers and offsets.
-    pub above: Vec<(u32, u64, String)>,
+    pub offset: u64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its cells' texts, trimmed.
+    pub texts: Vec<String>,
+    /// Where its cells stand, and their physical lines.
+    places: Vec<(Range<u64>, u32)>,
 }
 
-/// Why no layout was found.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum NoLayout {
-    /// No line names columns of any form.
-    NoHeader,
-    /// Fields were found, but no column that names the organisation; on this line.
-    NoOrganisation {
-        /// The header's physical line.
-        line: u32,
-        /// Where it begins.
-        offset: u64,
-        /// The form that its fields suggest.
-        form: usize,
-    },
-    /// There is a column for the organisation, but no field of any form.
-    NoFields {
-        /// The header's physical line.
-        line: u32,
-        /// Where it begins.
-        offset: u64,
-    },
-    /// Several forms have these columns.
-    SeveralForms {
-        /// The header's physical line.
-        line: u32,
-        /// Where it begins.
-        offset: u64,
-        /// Their indices.
-        forms: Vec<usize>,
-    },
-}
-
-impl Layout {
-    /// The period stated above the header.
-    pub fn stated(&self) -> Option<Stated> {
-        self.above
-            .iter()
-            .find_map(|(_, _, line)| period::find(line))
+impl Line {
+    fn of(record: &Record<'_>, index: usize, encoding: Encoding) -> Line {
+        Line {
+            record: index,
+            line: record.line,
+            row: record.row,
+            offset: record.offset,
+            bytes: record.bytes().to_vec(),
+            texts: texts(record, encoding),
+            places: record.cell_places().collect(),
+        }
     }
 
-    /// The day on which the report was handed in, where a line above the header says so.
-    pub fn handed_in(&self) -> Option<(Date, u32, u64)> {
-        const SIGNS: [&str; 6] = ["сдач", "сдан", "представл", "отправл", "составл", "заполн"];
-        self.above.iter().find_map(|(line, offset, text)| {
-            let lower = text.to_lowercase();
-            if !SIGNS.iter().any(|sign| lower.contains(sign)) {
-                return None;
-            }
-            lower
-                .split(|c: char| c.is_whitespace() || matches!(c, ':' | ';' | ',' | '(' | ')'))
-                .find_map(|word| cell::date(word.trim_end_matches('.')))
-                .map(|date| (date, *line, *offset))
+    /// A cell's text; empty beyond the last cell.
+    pub fn text(&self, column: usize) -> &str {
+        self.texts.get(column).map_or("", String::as_str)
+    }
+
+    /// Where a cell stands.
+    fn cell(&self, column: usize) -> Option<Cell> {
+        let (bytes, line) = self.places.get(column)?.clone();
+        Some(Cell {
+            line,
+            row: self.row,
+            column: column as u32 + 1,
+            bytes,
         })
+    }
+
+    fn is_blank(&self) -> bool {
+        self.texts.iter().all(String::is_empty)
+    }
+
+    fn filled(&self) -> impl Iterator<Item = &str> {
+        self.texts
+            .iter()
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+    }
+}
+
+/// The texts of a record's cells, trimmed.
+pub fn texts(record: &Record<'_>, encoding: Encoding) -> Vec<String> {
+    (0..record.len())
+        .map(|cell| cell::trim(&encoding.decode(&record.cell(cell))).to_owned())
+        .collect()
+}
+
+/// The first records of a file under one separator, decoded as far as anybody has looked.
+#[derive(Debug)]
+pub struct Lines {
+    records: Records<Empty>,
+    encoding: Encoding,
+    read: Vec<Line>,
+}
+
+/// Where the first of some bytes stands in its file.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// Bytes from the start of the file.
+    pub offset: u64,
+    /// The physical line, from 1.
+    pub line: u32,
+    /// The row, from 1.
+    pub row: u32,
+}
+
+impl Start {
+    /// The beginning of a file, behind a byte order mark of so many bytes.
+    pub fn of_file(mark: usize) -> Start {
+        Start {
+            offset: mark as u64,
+            line: 1,
+            row: 1,
+        }
+    }
+}
+
+impl Lines {
+    fn new(context: &Context<'_>, head: &[u8], start: Start, delimiter: u8) -> Lines {
+        let mut records = Records::new(std::io::empty(), head.to_vec(), start.offset, delimiter)
+            .complete()
+            .starting_at(start.line, start.row);
+        if context.sheet.is_some() {
+            records = records.by_rows();
+        }
+        Lines {
+            records,
+            encoding: context.encoding,
+            read: Vec::new(),
+        }
+    }
+
+    /// The line with this index, where there is one.
+    pub fn get(&mut self, index: usize) -> Option<&Line> {
+        while self.read.len() <= index {
+            match self.records.next_record() {
+                Ok(Some(record)) => {
+                    let line = Line::of(&record, self.read.len(), self.encoding);
+                    self.read.push(line);
+                }
+                _ => return None,
+            }
+        }
+        self.read.get(index)
+    }
+
+    /// Lines that have been looked at already.
+    pub fn known(&self, range: Range<usize>) -> &[Line] {
+        let end = range.end.min(self.read.len());
+        &self.read[range.start.min(end)..end]
     }
 }
 
 /// Records looked through for a header.
-const HEAD_RECORDS: usize = 100;
+pub const HEAD_RECORDS: usize = 100;
 
 /// Bytes looked through for a header.
-const HEAD_BYTES: usize = 128 << 10;
+pub const HEAD_BYTES: usize = 128 << 10;
+
+/// Lines and columns in which headings that are only nearly right are looked for.
+const NEAR: (usize, usize) = (30, 200);
+
+/// Lines of a header: three of merged cells, and one of units.
+const MOST_LINES: usize = 4;
 
 /// The score of a line that cannot be anything but a header: an organisation and three fields.
 const CLEAR: usize = 30;
 
-/// A line that may be the header, under one separator.
-struct Candidate {
-    score: usize,
-    delimiter: u8,
-    meanings: Vec<Vec<Meaning>>,
-    record: usize,
-    line: u32,
-    offset: u64,
-    bytes: Vec<u8>,
-    headings: Vec<String>,
-    above: Vec<(u32, u64, String)>,
+/// Lines that may be the header, under one separator.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// How much they look like one.
+    pub score: usize,
+    /// The first of the lines.
+    pub first: usize,
+    /// How many there are.
+    pub rows: usize,
+    /// What each column can mean.
+    pub meanings: Vec<Vec<Meaning>>,
+    /// What a column's figures are multiplied by.
+    pub units: Vec<Unit>,
+    /// The name that a column's heading is like, where it is not that name.
+    pub nearly: Vec<Option<String>>,
+    /// The headings; those of several lines joined.
+    pub headings: Vec<String>,
 }
 
-/// What is known of a file besides its bytes.
-pub struct Context<'a> {
-    /// The plan.
-    pub plan: &'a Plan,
-    /// Its vocabulary.
-    pub vocabulary: &'a Vocabulary,
-    /// The file's name.
-    pub file_name: &'a str,
-    /// How its bytes make letters.
-    pub encoding: Encoding,
-    /// The separator asked for.
-    pub delimiter: Option<u8>,
-}
-
-/// Finds the header and what it means. `head` are the file's first bytes behind a byte order mark,
-/// which stand at byte `offset` of the file.
+/// Finds the header and what it means. `head` are the file's first bytes behind a byte order mark.
 ///
 /// # Errors
 /// Why the file is no report of any form.
-pub fn find(context: &Context<'_>, head: &[u8], offset: u64) -> Result<Layout, NoLayout> {
-    let asked = context
-        .delimiter
-        .or_else(|| dialect::declared_delimiter(head));
-    let delimiters = match &asked {
-        Some(delimiter) => std::slice::from_ref(delimiter),
-        None => &dialect::DELIMITERS[..],
-    };
-    let head = &head[..head.len().min(HEAD_BYTES)];
-    let mut best: Option<Candidate> = None;
-    for &delimiter in delimiters {
-        if best.as_ref().is_some_and(|best| best.score >= CLEAR)
-            || memchr::memchr(delimiter, head).is_none()
-        {
-            continue;
+pub fn find(context: &Context<'_>, head: &[u8], start: Start) -> Result<Layout, NoLayout> {
+    if let Some(asked) = context.delimiter {
+        return find_among(context, head, start, &[asked]);
+    }
+    if let Some(declared) = dialect::declared_delimiter(head) {
+        let found = find_among(context, head, start, &[declared]);
+        // «sep=,» may be left over from another export.
+        if found != Err(NoLayout::NoHeader) {
+            return found;
         }
-        let candidate = best_candidate(context, head, offset, delimiter);
-        if let Some(candidate) = candidate
-            && best
-                .as_ref()
-                .is_none_or(|best| candidate.score > best.score)
+    }
+    find_among(context, head, start, &dialect::DELIMITERS)
+}
+
+/// The same under one of these separators.
+fn find_among(
+    context: &Context<'_>,
+    head: &[u8],
+    start: Start,
+    delimiters: &[u8],
+) -> Result<Layout, NoLayout> {
+    let head = &head[..head.len().min(HEAD_BYTES)];
+    for near in [false, true] {
+        let mut best: Option<(Candidate, Lines, u8)> = None;
+        for &delimiter in delimiters {
+            let score = best.as_ref().map_or(0, |(best, _, _)| best.score);
+            if score >= CLEAR || memchr::memchr(delimiter, head).is_none() {
+                continue;
+            }
+            let mut lines = Lines::new(context, head, start, delimiter);
+            if let Some(candidate) = best_candidate(context, &mut lines, near)
+                && candidate.score > score
+            {
+                best = Some((candidate, lines, delimiter));
+            }
+        }
+        if let Some((candidate, lines, delimiter)) = best
+            && (near || names_fields(&candidate.meanings))
+        {
+            return layout::understand(context, candidate, lines, delimiter, head);
+        }
+    }
+    Err(NoLayout::NoHeader)
+}
+
+/// The layout of another table further down, whose header begins with the first record of `head`.
+///
+/// # Errors
+/// Why it is no report of any form.
+pub fn at(
+    context: &Context<'_>,
+    head: &[u8],
+    start: Start,
+    delimiter: u8,
+) -> Result<Layout, NoLayout> {
+    let head = &head[..head.len().min(HEAD_BYTES)];
+    let mut lines = Lines::new(context, head, start, delimiter);
+    let candidate = (1..=3)
+        .filter_map(|rows| {
+            lines.get(rows - 1)?;
+            Candidate::of(context, lines.known(0..rows), false)
+        })
+        .max_by_key(|candidate| (candidate.score, usize::MAX - candidate.rows));
+    match candidate {
+        Some(candidate) => {
+            let candidate = candidate.with_what_follows(context, &mut lines);
+            layout::understand(context, candidate, lines, delimiter, head)
+        }
+        None => Err(NoLayout::NoHeader),
+    }
+}
+
+/// Headings by which a header is told from a row: of a row without end no more are looked up.
+const TELLING: usize = 1000;
+
+/// Whether texts in columns name an organisation and fields: a header, whatever its place.
+pub fn is_header(vocabulary: &Vocabulary, texts: &[String]) -> bool {
+    let words = texts.iter().filter(|text| !text.is_empty());
+    let meanings: Vec<Vec<Meaning>> = words
+        .take(TELLING)
+        .map(|text| vocabulary.look_up(text).0.to_vec())
+        .collect();
+    meanings.len() >= 2 && score(&meanings) > 0 && meanings.iter().any(|m| is_organisation(m))
+}
+
+fn names_fields(meanings: &[Vec<Meaning>]) -> bool {
+    let has = |wanted: fn(&Meaning) -> bool| meanings.iter().flatten().any(wanted);
+    has(|m| matches!(m, Meaning::Field(_)))
+        || (has(|m| *m == Meaning::Measure) && has(|m| *m == Meaning::Value))
+}
+
+fn best_candidate(context: &Context<'_>, lines: &mut Lines, near: bool) -> Option<Candidate> {
+    let mut best: Option<Candidate> = None;
+    let last = if near { NEAR.0 } else { HEAD_RECORDS };
+    for index in 0..last {
+        if best.as_ref().is_some_and(|best| best.score >= CLEAR) || lines.get(index).is_none() {
+            break;
+        }
+        let Some(candidate) = Candidate::of(context, lines.known(index..index + 1), near) else {
+            continue;
+        };
+        if best
+            .as_ref()
+            .is_none_or(|best| candidate.score > best.score)
         {
             best = Some(candidate);
         }
     }
-    let Some(candidate) = best else {
-        return Err(NoLayout::NoHeader);
-    };
-    layout(context, candidate, head)
+    let best = best?.widened(context, lines, near);
+    Some(best.with_what_follows(context, lines))
 }
 
-fn records_of(head: &[u8], offset: u64, delimiter: u8) -> Records<std::io::Empty> {
-    Records::new(std::io::empty(), head.to_vec(), offset, delimiter).complete()
-}
-
-fn texts(record: &Record<'_>, encoding: Encoding) -> Vec<String> {
-    (0..record.len())
-        .map(|index| cell::trim(&encoding.decode(&record.cell(index))).to_owned())
-        .collect()
-}
-
-fn best_candidate(
-    context: &Context<'_>,
-    head: &[u8],
-    offset: u64,
-    delimiter: u8,
-) -> Option<Candidate> {
-    let mut records = records_of(head, offset, delimiter);
-    let mut above = Vec::new();
-    let mut best: Option<Candidate> = None;
-    let mut index = 0;
-    while let Ok(Some(record)) = records.next_record() {
-        if index >= HEAD_RECORDS || best.as_ref().is_some_and(|best| best.score >= CLEAR) {
-            break;
+impl Candidate {
+    /// What some lines make as a header; `None` where they name too little.
+    fn of(context: &Context<'_>, lines: &[Line], near: bool) -> Option<Candidate> {
+        let first = lines.first()?.record;
+        if lines[0].is_blank() {
+            return None;
         }
-        let headings = texts(&record, context.encoding);
-        let meanings: Vec<Vec<Meaning>> = headings
-            .iter()
-            .map(|heading| context.vocabulary.look_up(heading).to_vec())
-            .collect();
+        let columns = stacked(lines);
+        let mut meanings = Vec::with_capacity(columns.len());
+        let mut units = Vec::with_capacity(columns.len());
+        let mut nearly = vec![None; columns.len()];
+        for (column, parts) in columns.iter().enumerate() {
+            let (mut meaning, unit) = meaning(context, parts);
+            units.push(unit);
+            if meaning.is_empty() && near && column < NEAR.1 {
+                let like = context.vocabulary.look_nearly(&parts.join(" "));
+                if let [(_, name), ..] = like[..] {
+                    nearly[column] = Some(name.to_owned());
+                    meaning = like.iter().map(|(meaning, _)| *meaning).collect();
+                }
+            }
+            meanings.push(meaning);
+        }
         let score = score(&meanings);
-        if score > 0 && best.as_ref().is_none_or(|best| score > best.score) {
-            best = Some(Candidate {
-                score,
-                delimiter,
-                meanings,
-                record: index,
-                line: record.line,
-                offset: record.offset,
-                bytes: record.bytes().to_vec(),
-                headings: headings.clone(),
-                above: above.clone(),
-            });
-        }
-        let words: Vec<&str> = headings
-            .iter()
-            .map(String::as_str)
-            .filter(|heading| !heading.is_empty())
-            .collect();
-        if !words.is_empty() {
-            above.push((record.line, record.offset, words.join(" ")));
-        }
-        index += 1;
+        let candidate = Candidate {
+            score,
+            first,
+            rows: lines.len(),
+            meanings,
+            units,
+            nearly,
+            headings: columns.iter().map(|parts| parts.join(", ")).collect(),
+        };
+        (score > 0 && (lines.len() == 1 || candidate.is_one_header(lines))).then_some(candidate)
     }
-    best
+
+    /// Whether several lines can be one header: the column of the organisation has its heading in
+    /// one of them only, and none holds figures.
+    fn is_one_header(&self, lines: &[Line]) -> bool {
+        let named_once = self
+            .meanings
+            .iter()
+            .enumerate()
+            .filter(|(_, meanings)| is_organisation(meanings))
+            .all(|(column, _)| {
+                lines
+                    .iter()
+                    .filter(|line| !line.text(column).is_empty())
+                    .count()
+                    == 1
+            });
+        named_once
+            && lines
+                .iter()
+                .all(|line| !line.is_blank() && !has_numbers(line))
+    }
+
+    /// Whether lines can be one header together, by what is known of it.
+    fn can_be_one_header(&self, lines: &[Line]) -> bool {
+        let filled = |column: usize| {
+            let filled = |line: &&Line| !line.text(column).is_empty();
+            lines.iter().filter(filled).count()
+        };
+        self.organisation().is_none_or(|column| filled(column) == 1)
+            && lines
+                .iter()
+                .all(|line| !line.is_blank() && !has_numbers(line))
+    }
+
+    /// The same with lines above and below that give its columns more meaning.
+    fn widened(self, context: &Context<'_>, lines: &mut Lines, near: bool) -> Candidate {
+        let own = self.first;
+        let mut best = self;
+        for first in own.saturating_sub(2)..=own {
+            for rows in (own - first + 1)..=3 {
+                if lines.get(first + rows - 1).is_none() {
+                    break;
+                }
+                let some = lines.known(first..first + rows);
+                if !best.can_be_one_header(some) {
+                    continue;
+                }
+                let wider = Candidate::of(context, some, near);
+                if let Some(wider) = wider.filter(|wider| wider.score > best.score) {
+                    best = wider;
+                }
+            }
+        }
+        best
+    }
+
+    /// With the lines that belong to it without naming a field: «в том числе» over some columns,
+    /// units below.
+    fn with_what_follows(mut self, context: &Context<'_>, lines: &mut Lines) -> Candidate {
+        while self.first > 0
+            && self.rows < MOST_LINES
+            && self.is_group_line(&lines.known(self.first - 1..self.first)[0])
+        {
+            self.take_in(context, lines, self.first - 1..self.first + self.rows);
+        }
+        while self.rows < MOST_LINES {
+            let next = self.first + self.rows;
+            let belongs = lines
+                .get(next)
+                .is_some_and(|line| self.is_continuation(line));
+            if !belongs {
+                break;
+            }
+            self.take_in(context, lines, self.first..next + 1);
+        }
+        self
+    }
+
+    fn take_in(&mut self, context: &Context<'_>, lines: &Lines, range: Range<usize>) {
+        let lines = lines.known(range.clone());
+        let columns = stacked(lines);
+        for (column, parts) in columns.iter().enumerate() {
+            if self.meanings.len() <= column {
+                let (meaning, unit) = meaning(context, parts);
+                self.meanings.push(meaning);
+                self.units.push(unit);
+                self.nearly.push(None);
+            }
+        }
+        let below = lines
+            .last()
+            .filter(|line| line.record > self.first + self.rows - 1);
+        for (column, parts) in columns.iter().enumerate() {
+            let own = below.map_or("", |line| line.text(column));
+            if !own.is_empty() && parts.len() > 1 && !heading::adds_nothing(own) {
+                // «план» below a field's name is another thing than the field.
+                (self.meanings[column], self.units[column]) = meaning(context, parts);
+                self.nearly[column] = None;
+            }
+        }
+        for (column, parts) in columns.iter().enumerate() {
+            // «тыс. чел.» in a line of its own.
+            let own = parts.last().and_then(|text| unit::beside(text));
+            if let Some(unit) = own.filter(|_| parts.len() > 1 && self.units[column] == Unit::ONE) {
+                self.units[column] = unit;
+            }
+        }
+        self.headings = columns.iter().map(|parts| parts.join(", ")).collect();
+        self.first = range.start;
+        self.rows = range.len();
+    }
+
+    fn organisation(&self) -> Option<usize> {
+        self.meanings
+            .iter()
+            .position(|meanings| is_organisation(meanings))
+    }
+
+    /// A line above that groups columns: nothing over the organisation, words over several others.
+    fn is_group_line(&self, line: &Line) -> bool {
+        self.organisation().is_some_and(|column| {
+            line.texts[..=column.min(line.texts.len() - 1)]
+                .iter()
+                .all(String::is_empty)
+        }) && line.filled().count() >= 2
+            && !has_numbers(line)
+    }
+
+    /// A line below that goes on: nothing under the organisation, words and no figures elsewhere.
+    fn is_continuation(&self, line: &Line) -> bool {
+        self.organisation()
+            .is_some_and(|column| line.text(column).is_empty())
+            && line.texts.len() <= self.headings.len()
+            && line.filled().count() >= 2
+            && line
+                .texts
+                .iter()
+                .zip(&self.meanings)
+                .all(|(text, meanings)| {
+                    text.is_empty() || !matches!(meanings[..], [Meaning::Number])
+                })
+            && line
+                .filled()
+                .all(|text| is_year(text) || (is_wording(text) && cell::read_flag(text).is_none()))
+    }
+
+    /// Where the heading of a column stands.
+    pub fn cell(&self, lines: &Lines, column: usize) -> Option<Cell> {
+        let lines = lines.known(self.first..self.first + self.rows);
+        let own = lines
+            .iter()
+            .rev()
+            .find(|line| !line.text(column).is_empty());
+        own.or(lines.first())?.cell(column)
+    }
 }
 
-/// How much a line looks like a header: 0 for a line that names too little.
+/// A year above a column of figures.
+fn is_year(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'2', b'0', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit())
+}
+
+/// Words: not a figure, a dash or another sign that nothing is reported.
+fn is_wording(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic) && !cell::is_nothing(text)
+}
+
+fn has_numbers(line: &Line) -> bool {
+    line.filled()
+        .any(|text| cell::plain_number(text, Unit::ONE).is_some())
+}
+
+fn is_organisation(meanings: &[Meaning]) -> bool {
+    meanings
+        .iter()
+        .any(|meaning| matches!(meaning, Meaning::Organisation(_)))
+}
+
+/// The headings over each column from top to bottom. A cell merged over several columns stands in
+/// the first of them: it is drawn to the right over those that have headings of their own below.
+fn stacked(lines: &[Line]) -> Vec<Vec<String>> {
+    let width = lines.iter().map(|line| line.texts.len()).max().unwrap_or(0);
+    let mut columns: Vec<Vec<String>> = vec![Vec::new(); width];
+    for (index, line) in lines.iter().enumerate() {
+        let below = &lines[index + 1..];
+        let mut merged = "";
+        for (column, parts) in columns.iter_mut().enumerate() {
+            let own = line.text(column);
+            let goes_on = below.iter().any(|line| !line.text(column).is_empty());
+            if !own.is_empty() {
+                merged = own;
+            } else if !goes_on {
+                merged = "";
+            }
+            let text = if own.is_empty() { merged } else { own };
+            if !text.is_empty() && parts.last().is_none_or(|last| last != text) {
+                parts.push(text.to_owned());
+            }
+        }
+    }
+    columns
+}
+
+/// What the headings over a column mean: all of them together, else the lowest alone, else the
+/// lowest with the one above it.
+fn meaning(context: &Context<'_>, parts: &[String]) -> (Vec<Meaning>, Unit) {
+    let vocabulary = context.vocabulary;
+    let Some(last) = parts.last() else {
+        return (Vec::new(), Unit::ONE);
+    };
+    let lowest = std::iter::once(last.clone());
+    let all = [" ", ", "].map(|between| parts.join(between));
+    let some = (1..parts.len().saturating_sub(1)).map(|from| parts[from..].join(" "));
+    all.into_iter()
+        .chain(lowest)
+        .chain(some)
+        .map(|heading| {
+            let (meanings, unit) = vocabulary.look_up(&heading);
+            (meanings.to_vec(), unit)
+        })
+        .find(|(meanings, _)| !meanings.is_empty())
+        .unwrap_or((Vec::new(), Unit::ONE))
+}
+
+/// How much columns look like a header: 0 for those that name too little.
 fn score(meanings: &[Vec<Meaning>]) -> usize {
     let has = |wanted: fn(&Meaning) -> bool| meanings.iter().any(|m| m.iter().any(wanted));
     let organisation = has(|m| matches!(m, Meaning::Organisation(_)));
-    let long = organisation && has(|m| *m == Meaning::Measure) && has(|m| *m == Meaning::Value);
+    let long = has(|m| *m == Meaning::Measure) && has(|m| *m == Meaning::Value);
     let fields = meanings
         .iter()
         .filter(|m| m.iter().any(|m| matches!(m, Meaning::Field(_))))
@@ -450,225 +569,11 @@ fn score(meanings: &[Vec<Meaning>]) -> usize {
         .filter(|m| !m.is_empty() && !m.iter().any(|m| matches!(m, Meaning::Field(_))))
         .count();
     match (organisation, fields) {
-        _ if long => 1000 + other,
+        (true, _) if long => 1000 + other,
+        (false, _) if long => 2 + other,
         (true, 0) if meanings.len() < 2 => 0,
         (true, fields) => 10 * fields + other,
         (false, 0 | 1) => 0,
         (false, fields) => fields,
     }
-}
-
-fn layout(context: &Context<'_>, candidate: Candidate, head: &[u8]) -> Result<Layout, NoLayout> {
-    let columns = |wanted: Meaning| -> Option<usize> {
-        candidate
-            .meanings
-            .iter()
-            .position(|meanings| meanings.contains(&wanted))
-    };
-    let (line, offset) = (candidate.line, candidate.offset);
-    let mut organisation: Vec<(u8, usize)> = Vec::new();
-    for (column, meanings) in candidate.meanings.iter().enumerate() {
-        for meaning in meanings {
-            if let Meaning::Organisation(strength) = meaning {
-                organisation.push((*strength, column));
-            }
-        }
-    }
-    organisation.sort_unstable();
-    let by_id = organisation
-        .first()
-        .is_some_and(|(strength, _)| *strength == 0);
-    let organisation: Vec<usize> = organisation.into_iter().map(|(_, column)| column).collect();
-    let shape = match (columns(Meaning::Measure), columns(Meaning::Value)) {
-        (Some(measure), Some(value)) if !organisation.is_empty() => Shape::Long { measure, value },
-        _ => {
-            let form = choose_form(context, &candidate, &organisation, head)?;
-            if organisation.is_empty() {
-                return Err(NoLayout::NoOrganisation { line, offset, form });
-            }
-            wide(&candidate, form)
-        }
-    };
-    let numbers = (0..candidate.meanings.len())
-        .filter(|&column| candidate.meanings[column] == [Meaning::Number])
-        .collect();
-    Ok(Layout {
-        delimiter: candidate.delimiter,
-        period: columns(Meaning::Period),
-        as_of: columns(Meaning::Period).is_some_and(|column| is_as_of(&candidate.headings[column])),
-        by_id,
-        shape,
-        organisation,
-        numbers,
-        plus: plus_columns(&candidate, head),
-        headings: candidate.headings,
-        header_record: candidate.record,
-        header_line: candidate.line,
-        header_offset: candidate.offset,
-        header_bytes: candidate.bytes,
-        above: candidate.above,
-    })
-}
-
-/// Whether a period column holds the days as of which figures are given.
-fn is_as_of(heading: &str) -> bool {
-    let heading = name::key(heading);
-    [
-        "на",
-        "посостояниюна",
-        "надату",
-        "отчетнаядата",
-        "датаотчета",
-    ]
-    .contains(&heading.as_str())
-}
-
-fn plus_columns(candidate: &Candidate, head: &[u8]) -> Vec<usize> {
-    // Nearly no file has one.
-    if memchr::memchr(b'+', head).is_none() {
-        return Vec::new();
-    }
-    let mut records = records_of(head, 0, candidate.delimiter);
-    let mut columns = Vec::new();
-    while let Ok(Some(record)) = records.next_record() {
-        for column in 0..record.len().min(candidate.headings.len()) {
-            if record.raw(column).trim_ascii() == b"+" && !columns.contains(&column) {
-                columns.push(column);
-            }
-        }
-    }
-    columns
-}
-
-fn wide(candidate: &Candidate, form: usize) -> Shape {
-    let mut claims: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (column, meanings) in candidate.meanings.iter().enumerate() {
-        for meaning in meanings {
-            let Meaning::Field(field) = meaning else {
-                continue;
-            };
-            if field.form != form {
-                continue;
-            }
-            match claims
-                .iter_mut()
-                .find(|(claimed, _)| *claimed == field.field)
-            {
-                Some((_, columns)) => columns.push(column),
-                None => claims.push((field.field, vec![column])),
-            }
-        }
-    }
-    let (single, doubled): (Vec<_>, Vec<_>) = claims
-        .into_iter()
-        .partition(|(_, columns)| columns.len() == 1);
-    let mut fields: Vec<(usize, usize)> = single
-        .into_iter()
-        .map(|(field, columns)| (columns[0], field))
-        .collect();
-    fields.sort_unstable();
-    Shape::Wide {
-        form,
-        fields,
-        doubled,
-    }
-}
-
-/// The form that claims the most columns; of several, the one that the file's name or title names,
-/// then the one that the organisations in it owe.
-fn choose_form(
-    context: &Context<'_>,
-    candidate: &Candidate,
-    organisation: &[usize],
-    head: &[u8],
-) -> Result<usize, NoLayout> {
-    let (line, offset) = (candidate.line, candidate.offset);
-    let plan = context.plan;
-    let counts: Vec<usize> = (0..plan.forms.len())
-        .map(|form| {
-            candidate
-                .meanings
-                .iter()
-                .filter(|meanings| {
-                    meanings
-                        .iter()
-                        .any(|m| matches!(m, Meaning::Field(field) if field.form == form))
-                })
-                .count()
-        })
-        .collect();
-    let most = counts.iter().copied().max().unwrap_or(0);
-    if most == 0 {
-        return Err(NoLayout::NoFields { line, offset });
-    }
-    let mut forms: Vec<usize> = (0..counts.len())
-        .filter(|&form| counts[form] == most)
-        .collect();
-    if forms.len() > 1 {
-        let said = name::key(context.file_name)
-            + &candidate
-                .above
-                .iter()
-                .map(|(_, _, text)| name::key(text))
-                .collect::<String>();
-        narrow(&mut forms, |form| {
-            let form = &plan.forms[form];
-            said.contains(&name::key(&form.title)) || said.contains(&name::key(&form.id))
-        });
-    }
-    if forms.len() > 1 {
-        let present = organisations_in(context, candidate, organisation, head);
-        narrow(&mut forms, |form| {
-            present.iter().any(|&index| {
-                plan.register.organisations[index as usize].is_of_kind(&plan.forms[form])
-            })
-        });
-    }
-    match forms[..] {
-        [form] => Ok(form),
-        _ => Err(NoLayout::SeveralForms {
-            line,
-            offset,
-            forms,
-        }),
-    }
-}
-
-/// Keeps those that satisfy a condition, if any do.
-fn narrow(forms: &mut Vec<usize>, condition: impl Fn(usize) -> bool) {
-    let narrowed: Vec<usize> = forms
-        .iter()
-        .copied()
-        .filter(|&form| condition(form))
-        .collect();
-    if !narrowed.is_empty() {
-        *forms = narrowed;
-    }
-}
-
-/// The organisations named in the first rows.
-fn organisations_in(
-    context: &Context<'_>,
-    candidate: &Candidate,
-    columns: &[usize],
-    head: &[u8],
-) -> Vec<u32> {
-    let mut records = records_of(head, 0, candidate.delimiter);
-    let mut found = Vec::new();
-    let mut index = 0;
-    while let Ok(Some(record)) = records.next_record() {
-        if index > candidate.record + HEAD_RECORDS {
-            break;
-        }
-        if index > candidate.record {
-            for &column in columns {
-                let text = context.encoding.decode(record.raw(column));
-                if let Some(Found::One(one)) = context.plan.register.find(&text) {
-                    found.push(one);
-                }
-            }
-        }
-        index += 1;
-    }
-    found
 }

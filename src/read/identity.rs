@@ -5,8 +5,8 @@ use std::hash::{BuildHasher, Hasher};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::cell;
-use super::delimited::{Record, is_blank};
-use super::totals::is_total;
+use super::delimited::Record;
+use super::totals::{is_mean_or_share, is_total};
 use crate::model::organisation::{Found, Register};
 use crate::source::Encoding;
 
@@ -276,10 +276,16 @@ impl Identities {
             return self.without_a_name(record);
         }
         let registered = |text: &String| register.declared && register.find(text).is_some();
-        if texts.iter().any(|text| is_total(text) && !registered(text)) {
+        let adds_up = |text: &str| is_total(text) || is_mean_or_share(text);
+        if texts.iter().any(|text| adds_up(text) && !registered(text)) {
             return Identity::Total;
         }
         if !register.declared {
+            let id = texts.iter().find(|text| !text.is_empty());
+            // Rounded, several INNs look alike: nobody is introduced under such a name.
+            if id.is_some_and(|id| cell::damage::of_name(id).is_some()) {
+                return Identity::Unknown;
+            }
             return Identity::Known(Self::introduce(&texts, register));
         }
         let mut one = None;
@@ -316,9 +322,11 @@ impl Identities {
     fn without_a_name(&self, record: &Record<'_>) -> Identity {
         let first = (0..record.len())
             .map(|index| record.raw(index))
-            .find(|raw| !is_blank(raw))
+            .find(|raw| !self.encoding.is_blank(raw))
             .unwrap_or_default();
-        if is_total(cell::trim(&self.encoding.decode(first))) {
+        let decoded = self.encoding.decode(first);
+        let first = cell::trim(&decoded);
+        if is_total(first) || is_mean_or_share(first) {
             Identity::Total
         } else {
             Identity::Nobody
@@ -326,14 +334,20 @@ impl Identities {
     }
 
     fn find(&self, index: usize, text: &str, register: &Register) -> Option<Found> {
+        let text = cell::text_constant(text).unwrap_or(text);
         if text.is_empty() {
             return None;
         }
         if let Some(found) = register.find(text) {
             return Some(found);
         }
-        // A taxpayer number of an organisation has ten digits; a spreadsheet drops leading zeros.
+        // A taxpayer number of an organisation has ten digits; a spreadsheet drops leading zeros,
+        // another program adds decimals.
         let digits = text.strip_prefix('\'').unwrap_or(text);
+        let whole = digits.split_once(['.', ',']).filter(|(_, zeros)| {
+            self.inn[index] && !zeros.is_empty() && zeros.bytes().all(|zero| zero == b'0')
+        });
+        let digits = whole.map_or(digits, |(digits, _)| digits);
         let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         if is_number && (self.inn[index] || digits.len() == 10) && digits.len() <= 10 {
             return register.find(&format!("{digits:0>10}"));

@@ -17,6 +17,20 @@ pub struct Input {
     pub path: Option<PathBuf>,
     /// Named by the user, not found in a folder.
     pub named: bool,
+    /// What it says holds against what other files say of the same.
+    pub supersedes: bool,
+}
+
+impl Input {
+    /// Whether its name is that of a workbook: found in a folder, it is no stray file.
+    pub fn is_workbook(&self) -> bool {
+        const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "ods", "xls", "xlsb"];
+        let ending = self.path.as_ref().and_then(|path| path.extension());
+        ending.is_some_and(|ending| {
+            let ending = ending.to_string_lossy().to_lowercase();
+            ENDINGS.contains(&&*ending)
+        })
+    }
 }
 
 /// What was found.
@@ -29,7 +43,9 @@ pub struct Inputs {
 }
 
 /// Endings of files that may be reports.
-const ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+const ENDINGS: [&str; 9] = [
+    "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "ods", "xls", "xlsb",
+];
 
 /// Finds the files that paths mean, each once; `-` is standard input.
 ///
@@ -43,6 +59,7 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
                 name: STANDARD_INPUT.into(),
                 path: None,
                 named: true,
+                supersedes: false,
             });
             continue;
         }
@@ -61,6 +78,7 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
                 name: shown(path),
                 path: Some(path.clone()),
                 named: true,
+                supersedes: false,
             });
         }
     }
@@ -75,12 +93,47 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Inputs> {
     if inputs.files.is_empty() {
         let places: Vec<String> = paths.iter().map(|path| shown(path)).collect();
         bail!(
-            "в «{}» нет ни одного отчёта: ожидались файлы с окончаниями {}",
-            places.join("», «"),
-            ENDINGS.map(|ending| format!(".{ending}")).join(", ")
+            "в «{}» нет ни одного отчёта: ожидались книги (.xlsx, .ods) или текст (.csv, .tsv, .txt)",
+            places.join("», «")
         );
     }
     Ok(inputs)
+}
+
+/// Marks the files whose reports hold against others; those that are not among the inputs yet are
+/// added.
+///
+/// # Errors
+/// One that is no file.
+pub fn supersede(inputs: &mut Inputs, paths: &[PathBuf]) -> anyhow::Result<()> {
+    for path in paths {
+        let known = match path.canonicalize() {
+            Ok(known) if known.is_file() => known,
+            Ok(_) => bail!(
+                "--supersede: «{}» — не файл; назовите сам файл",
+                shown(path)
+            ),
+            Err(error) => bail!(
+                "--supersede: не удалось открыть «{}»: {}; проверьте путь",
+                shown(path),
+                io_reason(&error)
+            ),
+        };
+        let own = |input: &&mut Input| {
+            let path = input.path.as_ref().map(|path| path.canonicalize());
+            path.is_some_and(|path| path.is_ok_and(|path| path == known))
+        };
+        match inputs.files.iter_mut().find(own) {
+            Some(input) => input.supersedes = true,
+            None => inputs.files.push(Input {
+                name: shown(path),
+                path: Some(path.clone()),
+                named: true,
+                supersedes: true,
+            }),
+        }
+    }
+    Ok(())
 }
 
 fn shown(path: &Path) -> String {
@@ -106,6 +159,7 @@ fn search(folder: &Path, inputs: &mut Inputs) {
                         name: shown(path),
                         path: Some(path.to_path_buf()),
                         named: false,
+                        supersedes: false,
                     });
                 }
                 continue;
@@ -124,6 +178,7 @@ fn search(folder: &Path, inputs: &mut Inputs) {
                 name: shown(&path),
                 path: Some(path),
                 named: false,
+                supersedes: false,
             });
         } else {
             inputs.others.push(path);

@@ -1,14 +1,27 @@
 //! Files → what they say: the data folder into the model, reports into a tally.
 
 pub mod cell;
+pub mod columns;
 pub mod delimited;
 pub mod dialect;
 pub mod header;
+pub mod heading;
 pub mod identity;
 pub mod inputs;
+pub mod inspection;
+pub mod intake;
+pub mod layout;
+pub mod letters;
+pub mod mark;
+pub mod misfit;
 pub mod plan;
 pub mod remarks;
+pub mod repeats;
 pub mod report;
 pub mod rules;
+pub mod structure;
 pub mod submission;
 pub mod totals;
+pub mod unit;
+pub mod vocabulary;
+pub mod workbook;

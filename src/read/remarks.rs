@@ -3,15 +3,63 @@
 use jiff::civil::Date;
 
 use super::cell;
+use super::delimited::count_line_ends;
 use super::identity::Identity;
 use super::rules::Check;
+use super::unit::Unit;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::form::{Field, FieldType, Form, RuleSeverity};
 use crate::model::name;
 use crate::model::organisation::{Organisation, Register};
-use crate::model::period::{Every, Period, russian_date};
+use crate::model::period::{self, Every, Period, russian_date};
+use crate::model::plural::counted;
 use crate::model::quantity::Fixed;
-use crate::source::{FileId, Place, Spot};
+use crate::source::{Encoding, FileId, Place, Spot};
+
+/// The line on which a byte of a file's first ones stands.
+pub fn line_at(file: FileId, head: &[u8], at: usize) -> Place {
+    let line_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let start = head[..at].iter().rposition(line_end);
+    let start = start.map_or(0, |end| end + 1);
+    Place {
+        file,
+        spot: Spot::Line {
+            line: count_line_ends(&head[..start]) + 1,
+            offset: start as u64,
+        },
+    }
+}
+
+/// An encoding that the letters do not tell surely; `rival` is the next best.
+pub fn assumed_encoding(
+    file: FileId,
+    head: &[u8],
+    encoding: Encoding,
+    rival: Encoding,
+) -> Diagnostic {
+    let reads_otherwise = |byte: &u8| encoding.decode(&[*byte]) != rival.decode(&[*byte]);
+    let at = head.iter().position(reads_otherwise).unwrap_or(0);
+    let start = head[..at].iter().rposition(u8::is_ascii);
+    let word = &head[start.map_or(0, |before| before + 1)..];
+    let length = word.iter().position(u8::is_ascii).unwrap_or(word.len());
+    let other = cell::shorten(&rival.decode(&word[..length]));
+    Diagnostic::new(
+        Code::AssumedEncoding,
+        Some(line_at(file, head, at)),
+        format!("кодировка определена неуверенно: принята {}", encoding.id()),
+    )
+    .found(encoding.id())
+    .label(format!("в {} здесь было бы «{other}»", rival.id()))
+    .help(format!(
+        "если буквы показаны неверно, укажите кодировку сами, например --encoding {}",
+        rival.id()
+    ))
+}
+
+/// Nine rows of ten, and more than two.
+pub fn is_nearly_all(count: u64, rows: u64) -> bool {
+    count >= 3 && count * 10 >= rows * 9
+}
 
 /// Quotes that are not as they should be.
 pub fn quotes(code: Code, place: Place, found: String) -> Diagnostic {
@@ -32,6 +80,21 @@ pub fn quotes(code: Code, place: Place, found: String) -> Diagnostic {
         .found(found)
         .label(label)
         .help(help)
+}
+
+/// A quote that closes on another line than its own: whole rows of the table stand in one cell.
+pub fn swallowed(place: Place, first: u32, last: u32) -> Diagnostic {
+    let lines = match first == last {
+        true => format!("попала строка {first}"),
+        false => format!("попали строки {first}–{last}"),
+    };
+    Diagnostic::new(
+        Code::UnclosedQuote,
+        Some(place),
+        format!("кавычка закрыта не на своём месте: в одну ячейку {lines}"),
+    )
+    .label("ожидалась закрывающая кавычка")
+    .help("закройте её или сохраните файл заново из табличной программы; эти строки не учтены")
 }
 
 /// Lines without figures: the first of them, and how many there are.
@@ -62,57 +125,168 @@ pub fn skipped(file: FileId, first: &[(u32, u64)], total: u64) -> Option<Diagnos
     )
 }
 
-/// A row with figures whose organisation is not known.
+/// A row below a line that says it is of another time, or a plan.
+pub fn aside(place: Place, said: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::SkippedLine,
+        Some(place),
+        format!("строка не учтена: выше сказано «{}»", cell::shorten(said)),
+    )
+    .severity(Severity::Error)
+    .label("это не отчёт за период, названный в заголовке")
+    .help("если это отчёт, уберите строку выше; иначе удалите эти строки из файла")
+}
+
+/// A table between others that is no report.
+pub fn unread_table(place: Place, last: u32, rows: u64) -> Diagnostic {
+    let lines = match &place.spot {
+        Spot::Line { line, .. } if *line != last => format!("строки {line}–{last}"),
+        _ => format!("строка {last}"),
+    };
+    Diagnostic::new(
+        Code::SkippedLine,
+        Some(place),
+        format!(
+            "{lines} не прочитаны: таблица не по форме ({})",
+            counted(u128::from(rows), &["запись", "записи", "записей"])
+        ),
+    )
+    .help("если это отчёт, назовите столбцы как в форме")
+}
+
+/// A row with figures whose organisation is not known; `look`: the one meant is looked for in the
+/// register, which takes a look at all of them.
 pub fn unidentified(
     identity: Identity,
     register: &Register,
     place: Place,
     text: &str,
-    near: Option<&str>,
+    look: bool,
 ) -> Diagnostic {
+    let title = |index: u32| name::quoted(register.organisations[index as usize].title());
     let shown = cell::shorten(text);
-    let title = |index: u32| register.organisations[index as usize].title();
-    let (code, message, label, help) = match identity {
-        Identity::Ambiguous => (
+    match identity {
+        Identity::Ambiguous => Diagnostic::new(
             Code::AmbiguousOrganisation,
+            Some(place),
             format!("название «{shown}» подходит нескольким организациям"),
-            "непонятно, чья это строка",
-            "укажите полное название, id или ИНН; строка не учтена".to_owned(),
-        ),
-        Identity::Contradiction(one, other) => (
+        )
+        .label("непонятно, чья это строка")
+        .help("укажите полное название, id или ИНН; строка не учтена"),
+        Identity::Contradiction(one, other) => Diagnostic::new(
             Code::AmbiguousOrganisation,
+            Some(place),
             format!(
                 "в одной строке названы две организации: {} и {}",
-                name::quoted(title(one)),
-                name::quoted(title(other))
+                title(one),
+                title(other)
             ),
-            "столбцы противоречат друг другу",
-            "исправьте название, id или ИНН; строка не учтена".to_owned(),
-        ),
-        Identity::Nobody => (
+        )
+        .label("столбцы противоречат друг другу")
+        .help("исправьте название, id или ИНН; строка не учтена"),
+        Identity::Nobody => Diagnostic::new(
             Code::UnknownOrganisation,
-            "показатели есть, а организация не указана".to_owned(),
-            "ожидалось название организации",
-            "впишите название, id или ИНН; строка не учтена".to_owned(),
+            Some(place),
+            "показатели есть, а организация не указана",
+        )
+        .label("ожидалось название организации")
+        .help(
+            "впишите название, id или ИНН в каждую строку, даже если ячейки были объединены; строка \
+             не учтена",
         ),
-        _ => (
-            Code::UnknownOrganisation,
-            format!("организации «{shown}» нет в реестре"),
-            "ожидалось название, псевдоним, id или ИНН из реестра",
-            match near {
-                Some(near) => format!(
-                    "возможно, это «{near}»: исправьте название или добавьте его в aliases \
-                     организации; строка не учтена"
-                ),
-                None => "проверьте название или добавьте организацию в реестр; строка не учтена"
-                    .to_owned(),
-            },
+        _ => no_organisations_name(place.clone(), text)
+            .or_else(|| look.then(|| not_only_a_name(register, place.clone(), text))?)
+            .unwrap_or_else(|| {
+                let near = look.then(|| name::nearest(text, register.names()));
+                unknown_organisation(place, &shown, near.flatten())
+            }),
+    }
+    .found(text)
+}
+
+fn unknown_organisation(place: Place, shown: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownOrganisation,
+        Some(place),
+        format!("организации «{shown}» нет в реестре"),
+    )
+    .label("ожидалось название, псевдоним, id или ИНН из реестра")
+    .help(match near {
+        Some(near) => format!(
+            "возможно, это «{near}»: исправьте название или добавьте его в aliases организации; \
+             строка не учтена"
         ),
+        None => "проверьте название или добавьте организацию в реестр; строка не учтена".to_owned(),
+    })
+}
+
+/// What stands where a name should and is none.
+fn no_organisations_name(place: Place, text: &str) -> Option<Diagnostic> {
+    let unknown = |message, help: String| {
+        Diagnostic::new(Code::UnknownOrganisation, Some(place), message)
+            .label("ожидалось название, id или ИНН организации")
+            .help(help)
     };
-    Diagnostic::new(code, Some(place), message)
-        .label(label)
-        .help(help)
-        .found(text)
+    let shown = cell::shorten(text);
+    if let Some(damage) = cell::damage::of_name(text) {
+        return Some(unknown(damage.message, damage.help));
+    }
+    if cell::repeats(text) {
+        return Some(unknown(
+            format!("знак повтора вместо названия: «{shown}»"),
+            "впишите само название, id или ИНН; строка не учтена".into(),
+        ));
+    }
+    let lower = text.trim_start_matches(['(', '«', '"']).to_lowercase();
+    if lower.starts_with("пример") || lower.starts_with("образец") {
+        let example = unknown(
+            format!("похоже, это пример из бланка: «{shown}»"),
+            "удалите его из отчёта; строка не учтена".into(),
+        );
+        return Some(example.severity(Severity::Warning));
+    }
+    let lost = text.matches('?').count() >= 3 && !text.contains(char::is_alphabetic);
+    lost.then(|| {
+        unknown(
+            format!("буквы названия потеряны при сохранении: «{shown}»"),
+            "попросите прислать файл в «CSV UTF-8»; строка не учтена".into(),
+        )
+    })
+}
+
+/// Names that the register has among other words: two organisations, a branch, a name with an
+/// address.
+fn not_only_a_name(register: &Register, place: Place, text: &str) -> Option<Diagnostic> {
+    let shown = cell::shorten(text);
+    let title = |index: u32| name::quoted(register.organisations[index as usize].title());
+    match register.named_within(text)[..] {
+        [] => None,
+        [(one, within)] => {
+            let lower = text.to_lowercase();
+            let branch = ["филиал", "корпус", "структурн", "отделени"];
+            if !branch.iter().any(|word| lower.contains(word)) {
+                return Some(unknown_organisation(place, &shown, Some(within)));
+            }
+            let help = format!(
+                "прибавьте его показатели к строке {} или добавьте его в реестр; строка не учтена",
+                title(one)
+            );
+            Some(unknown_organisation(place, &shown, None).help(help))
+        }
+        [(one, _), (other, _), ..] => Some(
+            Diagnostic::new(
+                Code::AmbiguousOrganisation,
+                Some(place),
+                format!(
+                    "в одной ячейке названы две организации: {} и {}",
+                    title(one),
+                    title(other)
+                ),
+            )
+            .label("непонятно, чья это строка")
+            .help("дайте каждой организации свою строку; строка не учтена"),
+        ),
+    }
 }
 
 /// A total that is not the sum of its column.
@@ -130,10 +304,28 @@ pub fn total_mismatch(place: Place, found: String, sum: &Fixed, field: &Field) -
 
 /// A period cell that cannot be read.
 pub fn unknown_period(place: Place, found: String, every: Every) -> Diagnostic {
-    let message = if found.is_empty() {
-        "период не указан".to_owned()
+    let any_year = || period::read(&format!("{found} 2025")).is_some();
+    let (message, help) = if found.is_empty() {
+        (
+            "период не указан".to_owned(),
+            "впишите период в каждую строку, даже если ячейки были объединены; строка не учтена"
+                .to_owned(),
+        )
+    } else if let Some(day) = cell::damage::day_behind(&found) {
+        (
+            format!("порядковый номер дня вместо периода: «{found}»"),
+            format!("в табличной программе это {day}: впишите период словами; строка не учтена"),
+        )
+    } else if any_year() {
+        (
+            format!("в периоде нет года: «{found}»"),
+            "впишите и год; строка не учтена".to_owned(),
+        )
     } else {
-        format!("период не распознан: «{found}»")
+        (
+            format!("период не распознан: «{found}»"),
+            "исправьте период; строка не учтена".to_owned(),
+        )
     };
     let example = match every {
         Every::Month => "2025-12 или «декабрь 2025»",
@@ -145,7 +337,7 @@ pub fn unknown_period(place: Place, found: String, every: Every) -> Diagnostic {
     Diagnostic::new(Code::UnknownPeriod, Some(place), message)
         .found(found)
         .label(format!("ожидалось: {example}"))
-        .help("исправьте период; строка не учтена")
+        .help(help)
 }
 
 /// An organisation that does not owe the form, or not for this period.
@@ -215,15 +407,50 @@ pub fn no_period(file: FileId, every: Every) -> Diagnostic {
     )
 }
 
-/// A header with nothing below it.
-pub fn no_rows(place: Place) -> Diagnostic {
+/// A header with nothing below it, or so many rows with nothing in them but totals.
+pub fn no_rows(place: Place, rows: u64, totals: u64) -> Diagnostic {
+    let (message, label) = match (rows, totals) {
+        (0, _) => ("шапка есть, а строк с данными нет", "ниже ничего нет"),
+        (_, 1..) => (
+            "кроме итогов, строк с показателями нет",
+            "ниже только итоги: из них показатели не берутся",
+        ),
+        _ => (
+            "шапка есть, а ни в одной строке нет показателей",
+            "ниже ничего не заполнено",
+        ),
+    };
+    Diagnostic::new(Code::NoRows, Some(place), message)
+        .label(label)
+        .help("попросите прислать заполненный отчёт")
+}
+
+/// Different periods in one file's title and names; the first was taken.
+pub fn several_periods(file: FileId, periods: &[Period]) -> Diagnostic {
+    let titles: Vec<String> = periods.iter().map(|period| period.title()).collect();
+    let taken = titles.first().cloned().unwrap_or_default();
     Diagnostic::new(
-        Code::NoRows,
-        Some(place),
-        "шапка есть, а строк с данными нет",
+        Code::SeveralPeriods,
+        Some(Place::whole(file)),
+        format!(
+            "в заголовке и именах названы разные периоды: {}",
+            titles.join(", ")
+        ),
     )
-    .label("ниже ничего нет")
-    .help("попросите прислать заполненный отчёт")
+    .found(titles.join(", "))
+    .help(format!(
+        "взят первый: {taken}; если он неверен, исправьте заголовок или имя"
+    ))
+}
+
+/// A file named as superseding that replaced nothing.
+pub fn supersedes_nothing(file: Option<FileId>) -> Diagnostic {
+    Diagnostic::new(
+        Code::SupersedesNothing,
+        file.map(Place::whole),
+        "--supersede: файл ничего не заменил, других отчётов за то же время нет",
+    )
+    .help("проверьте, тот ли это файл и за тот ли период отчёт в нём")
 }
 
 /// A period of another length than the form's.
@@ -344,13 +571,26 @@ pub fn empty_header(place: Place, found: String) -> Diagnostic {
     .help("если столбец нужен, назовите его как в форме")
 }
 
-/// A cell that cannot be read.
-pub fn cell_fault(place: Place, found: String, field: &str, fault: cell::Fault) -> Diagnostic {
-    Diagnostic::new(fault.code, Some(place), fault.message)
+/// A cell that cannot be read, or in which something stands beside its value.
+pub fn of_cell(place: Place, found: String, field: &str, remark: cell::Remark) -> Diagnostic {
+    Diagnostic::new(remark.code, Some(place), remark.message)
         .found(found)
         .field(field)
-        .label(format!("ожидалось: {}", fault.expected))
-        .help(fault.help)
+        .label(remark.label)
+        .help(remark.help)
+}
+
+/// A figure of a long table in thousands.
+pub fn scaled_figure(place: Place, found: String, unit: Unit) -> Diagnostic {
+    let factor = format!("1{}", "0".repeat(unit.power().into()));
+    Diagnostic::new(
+        Code::RoundedFigure,
+        Some(place),
+        format!("число не в единицах: «{found}» умножено на {factor}"),
+    )
+    .found(found)
+    .label("единица измерения названа в строке")
+    .help("такое значение округлено; попросите прислать точное")
 }
 
 /// A rule that does not hold, with both sides in figures.

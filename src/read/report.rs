@@ -1,27 +1,32 @@
 //! Reports → tally: each file opened, understood and read once, faults collected on the way.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use jiff::civil::Date;
+
+use super::columns;
 use super::delimited::Records;
-use super::dialect::{self, NoText};
-use super::header::{self, Layout, NoLayout, Shape, Vocabulary};
+use super::header::{self, HEAD_BYTES, Start};
 use super::inputs::{Input, Inputs};
+use super::intake::{self, Opened};
+use super::layout::{self, Context, Layout, NoLayout, Shape};
+use super::misfit;
 use super::plan::Loaded;
-use super::remarks::{broken_rule, with_rule_place};
-use super::rules::Check;
-use super::submission::{Outcome, Rows, Table, cell_place};
+use super::remarks;
+use super::structure;
+use super::submission::{Outcome, Rows, Table};
+use super::vocabulary::Vocabulary;
+use super::workbook::LISTS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Plan;
-use crate::model::form::RuleSeverity;
 use crate::model::formula::FieldRef;
 use crate::model::name;
 use crate::model::period::{self, Period, Stated};
-use crate::model::quantity::{Fixed, Reported};
-use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot, io_reason};
-use crate::tally::{Keep, RecordPlace, Repeat, Standing, Tally};
+use crate::source::{Content, Encoding, FileId, Place, Sources, Spot};
+use crate::tally::{Keep, Tally};
 
 /// How reports are to be read.
 #[derive(Clone, Debug)]
@@ -34,21 +39,68 @@ pub struct Options {
     pub report_period: Option<Stated>,
     /// Which periods are wanted.
     pub keep: Keep,
+    /// It is wanted to know what is made of each file: layouts are kept, and a file of no form is no
+    /// fault.
+    pub inspecting: bool,
 }
 
-/// What was made of one file.
+/// What was made of one table: a text file, or a sheet of a workbook.
 #[derive(Clone, Debug)]
 pub struct FileRead {
     /// The file.
     pub file: FileId,
+    /// How its bytes make letters; `None` where they make none.
+    pub encoding: Option<Encoding>,
     /// What sets its cells apart; `None` where it is no table.
     pub delimiter: Option<u8>,
+    /// Its parts, each with a header of its own, from top to bottom.
+    pub blocks: Vec<Block>,
+    /// What came of its rows.
+    pub outcome: Outcome,
+}
+
+/// A part of a table with a header of its own.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Where its header begins, in bytes from the start of the file.
+    pub offset: u64,
     /// The column of each field that it has.
     columns: Vec<(FieldRef, usize)>,
     /// The column of the figures of a long table.
     value_column: Option<usize>,
-    /// What came of its rows.
-    pub outcome: Outcome,
+    /// The periods stated for all of it, the nearest first.
+    pub stated: Vec<Stated>,
+    /// What its columns hold, where that was asked for.
+    pub layout: Option<Box<Layout>>,
+}
+
+impl Block {
+    /// The column of a field.
+    pub fn column(&self, field: FieldRef) -> Option<usize> {
+        let own = self.columns.iter().find(|(own, _)| *own == field);
+        own.map(|(_, column)| *column).or(self.value_column)
+    }
+}
+
+impl FileRead {
+    /// Nothing was made of the file.
+    fn nothing(file: FileId) -> FileRead {
+        FileRead {
+            file,
+            encoding: None,
+            delimiter: None,
+            blocks: Vec::new(),
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// The part that a record belongs to.
+    pub fn block(&self, offset: u64) -> Option<&Block> {
+        self.blocks
+            .iter()
+            .rev()
+            .find(|block| block.offset <= offset)
+    }
 }
 
 /// What was made of all files.
@@ -56,12 +108,21 @@ pub struct FileRead {
 pub struct Reading {
     /// What was reported.
     pub tally: Tally,
-    /// The files in the order read.
+    /// How many files were opened, or tried.
+    pub inputs: usize,
+    /// The tables in the order read.
     pub files: Vec<FileRead>,
 }
 
-/// The first bytes of a file, by which it is understood.
-const HEAD: usize = 1 << 20;
+/// How much a report outweighs others of the same organisation and period.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Weight {
+    Ordinary,
+    /// It says of itself that it corrects an earlier one.
+    Corrected,
+    /// The user says that it holds.
+    Superseding,
+}
 
 /// Reads all files.
 pub fn read(
@@ -77,17 +138,43 @@ pub fn read(
         vocabulary: &vocabulary,
         options,
         tally: Tally::new(&loaded.plan, options.keep),
+        corrected: None,
+        superseding: None,
         sources,
         diagnostics,
     };
     let mut files = Vec::new();
     for input in &inputs.files {
-        files.push(reader.file(input));
+        reader.file(input, &mut files);
     }
-    let mut tally = reader.tally;
+    let Reader {
+        mut tally,
+        corrected,
+        superseding,
+        ..
+    } = reader;
+    let mut replaced = Vec::new();
+    for heavier in [corrected, superseding].into_iter().flatten() {
+        replaced.extend(tally.overlay(heavier));
+    }
     tally.settle();
     note_others(inputs, diagnostics);
-    let mut reading = Reading { tally, files };
+    let mut reading = Reading {
+        tally,
+        inputs: inputs.files.len(),
+        files,
+    };
+    for input in inputs.files.iter().filter(|input| input.supersedes) {
+        let replaces = replaced
+            .iter()
+            .any(|one| sources.get(one.new.file).name == input.name);
+        if !replaces {
+            let read = reading.files.iter().map(|read| read.file);
+            let own = read.filter(|file| sources.get(*file).name == input.name);
+            diagnostics.push(remarks::supersedes_nothing(own.min()));
+        }
+    }
+    reading.report_replaced(&loaded.plan, &replaced, sources, diagnostics);
     reading.report_repeats(&loaded.plan, sources, diagnostics);
     reading.check_deferred_rules(loaded, sources, diagnostics);
     reading
@@ -112,7 +199,7 @@ fn note_others(inputs: &Inputs, diagnostics: &mut Diagnostics) {
             None,
             format!("не отчёты, пропущены: {}", names.join(", ")),
         )
-        .help("отчёты — файлы .csv, .tsv, .txt; книгу Excel сохраните как «CSV UTF-8»"),
+        .help("отчёты — книги .xlsx и .ods и файлы .csv, .tsv, .txt"),
     );
 }
 
@@ -121,334 +208,467 @@ struct Reader<'a> {
     vocabulary: &'a Vocabulary,
     options: &'a Options,
     tally: Tally,
+    /// What corrected reports say, made when there are any.
+    corrected: Option<Tally>,
+    superseding: Option<Tally>,
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
 }
 
-/// A file whose table has been understood.
-struct Understood {
-    file: FileId,
-    input: Box<dyn Read>,
-    head: Vec<u8>,
-    /// The head is all there is.
-    whole: bool,
-    mark: usize,
-    encoding: Encoding,
-    layout: Layout,
+/// How the rows of a block came to an end.
+enum End {
+    /// The file ends.
+    File(io::Result<()>),
+    /// Another header stands here.
+    Header(Box<Layout>),
+    /// Another header that is no report's.
+    Stranger(NoLayout),
 }
 
 impl Reader<'_> {
-    fn file(&mut self, input: &Input) -> FileRead {
-        let file = self.sources.add(SourceFile {
-            name: input.name.clone(),
-            content: Content::Report {
-                path: input.path.clone(),
-                head: Vec::new(),
-                encoding: Encoding::Utf8,
-            },
-        });
-        let mut read = FileRead {
-            file,
-            delimiter: None,
-            columns: Vec::new(),
-            value_column: None,
-            outcome: Outcome::default(),
+    fn file(&mut self, input: &Input, files: &mut Vec<FileRead>) {
+        let asked = self.options.encoding;
+        match intake::open(input, asked, self.sources, self.diagnostics) {
+            Ok(tables) => self.tables(input, tables, files),
+            Err(file) => files.push(FileRead::nothing(file)),
+        }
+    }
+
+    /// Reads the tables of a file. Of a workbook any sheet may be something else, but not all.
+    fn tables(&mut self, input: &Input, tables: Vec<Opened>, files: &mut Vec<FileRead>) {
+        let is_workbook = tables.len() > 1;
+        let each = Input {
+            named: input.named && !is_workbook,
+            ..input.clone()
         };
-        if let Some(understood) = self.understand(file, input) {
-            read.delimiter = Some(understood.layout.delimiter);
-            let layout = &understood.layout;
-            match &layout.shape {
-                Shape::Wide { form, fields, .. } => {
-                    let form = *form;
-                    read.columns = fields
-                        .iter()
-                        .map(|&(column, field)| (FieldRef { form, field }, column))
-                        .collect();
-                }
-                Shape::Long { value, .. } => read.value_column = Some(*value),
+        let before = files.len();
+        for table in tables {
+            files.push(self.table(&each, table));
+        }
+        let read = &files[before..];
+        let is_none = read.iter().all(|read| read.blocks.is_empty());
+        if is_workbook && is_none && input.named && !self.options.inspecting {
+            self.diagnostics.push(columns::no_sheet(read[0].file));
+        }
+    }
+
+    fn table(&mut self, input: &Input, table: Opened) -> FileRead {
+        let mut read = FileRead {
+            encoding: Some(table.encoding),
+            ..FileRead::nothing(table.file)
+        };
+        let sheet = table.sheet.clone();
+        let context = Context {
+            plan: &self.loaded.plan,
+            vocabulary: self.vocabulary,
+            file_name: &input.name,
+            encoding: table.encoding,
+            delimiter: table.delimiter.or(self.options.delimiter),
+            sheet: sheet.as_deref(),
+        };
+        let start = Start::of_file(table.mark);
+        let found = header::find(&context, &table.head[table.mark..], start);
+        let is_ours = sheet.as_deref() == Some(LISTS) && !table.hidden.is_empty();
+        if found.is_err() && is_ours {
+            return read;
+        }
+        for remark in &table.hidden {
+            self.diagnostics.push(remark.clone());
+        }
+        match found {
+            Ok(layout) => {
+                read.delimiter = Some(layout.delimiter);
+                self.blocks(&context, input, table, layout, &mut read);
             }
-            self.columns(file, layout);
-            read.outcome = self.rows(understood, input);
+            Err(reason) => {
+                let head = &table.head[table.mark..];
+                let diagnostic = self.no_layout(input, table.file, head, &reason);
+                self.diagnostics.push(diagnostic);
+            }
         }
         read
     }
 
-    fn understand(&mut self, file: FileId, input: &Input) -> Option<Understood> {
-        let opened: io::Result<(Box<dyn Read>, Vec<u8>, bool)> = open(input);
-        let (input_bytes, head, whole) = match opened {
-            Ok(opened) => opened,
-            Err(error) => {
-                self.diagnostics.push(unreadable(file, &error));
-                return None;
-            }
-        };
-        let text = match dialect::encoding(&head, whole, self.options.encoding) {
-            Ok(text) => text,
-            Err(reason) => {
-                self.diagnostics.push(no_text(file, reason));
-                return None;
-            }
-        };
-        let kept = if whole || input.path.is_none() {
-            head.clone()
-        } else {
-            Vec::new()
-        };
-        self.sources.get_mut(file).content = Content::Report {
-            path: input.path.clone().filter(|_| !whole),
-            head: kept,
-            encoding: text.encoding,
-        };
-        if let Some(at) = text.spoilt {
-            self.diagnostics.push(spoilt(file, &head, at));
+    /// Reads the rows below a header, and those below any further one.
+    fn blocks(
+        &mut self,
+        context: &Context<'_>,
+        input: &Input,
+        table: Opened,
+        layout: Layout,
+        read: &mut FileRead,
+    ) {
+        let Opened {
+            file,
+            input: rest,
+            head,
+            whole,
+            mark,
+            length,
+            ..
+        } = table;
+        let mut records = records(rest, head, mark, layout.delimiter);
+        if whole {
+            records = records.complete();
         }
-        let context = header::Context {
-            plan: &self.loaded.plan,
-            vocabulary: self.vocabulary,
-            file_name: &input.name,
-            encoding: text.encoding,
-            delimiter: self.options.delimiter,
-        };
-        match header::find(&context, &head[text.mark..], text.mark as u64) {
-            Ok(layout) => Some(Understood {
+        if context.sheet.is_some() {
+            records = records.by_rows();
+        }
+        let mut said = self.said(context, input, &layout);
+        let mut layout = Box::new(layout);
+        let mut above = layout.header_record + layout.header_rows;
+        let mut is_empty = false;
+        loop {
+            let is_correction = said.weight != Weight::Ordinary;
+            self.check_periods(context, input, file, &layout);
+            columns::remark(context, file, &layout, is_correction, self.diagnostics);
+            // No record of a part without reports is ever asked for.
+            if is_empty && read.blocks.len() > 1 && !self.options.inspecting {
+                read.blocks.pop();
+            }
+            read.blocks.push(self.block(&layout, &said));
+            let below = Below {
                 file,
-                input: input_bytes,
-                head,
-                whole,
-                mark: text.mark,
-                encoding: text.encoding,
-                layout,
-            }),
-            Err(reason) => {
-                let diagnostic = self.no_layout(file, input, &head, &reason);
+                above,
+                length,
+            };
+            let (outcome, mut end) = self.rows(context, below, &layout, &mut said, &mut records);
+            is_empty = outcome.accepted == 0;
+            read.outcome.add(outcome);
+            if let End::Stranger(reason) = &end {
+                let diagnostic = self.no_layout(input, file, &[], reason);
                 self.diagnostics.push(diagnostic);
-                None
+                end = self.skip(context, file, &layout, &mut said, &mut records);
+            }
+            match end {
+                End::Header(next) => {
+                    above = next.header_rows;
+                    layout = next;
+                }
+                End::File(Err(error)) => {
+                    self.diagnostics.push(intake::unreadable(file, &error));
+                    return;
+                }
+                End::File(Ok(())) | End::Stranger(_) => return,
             }
         }
     }
 
-    fn no_layout(&self, file: FileId, input: &Input, head: &[u8], reason: &NoLayout) -> Diagnostic {
-        let plan = &self.loaded.plan;
-        let at = |line: u32, offset: u64| {
-            Some(Place {
+    /// Says where the title, the sheet's name and the file's name different periods.
+    fn check_periods(
+        &mut self,
+        context: &Context<'_>,
+        input: &Input,
+        file: FileId,
+        layout: &Layout,
+    ) {
+        let (Some(form), None) = (layout.form(), layout.period) else {
+            return;
+        };
+        let every = self.loaded.plan.forms[form].every;
+        let above = layout.stated_lines().map(|(_, stated)| stated);
+        let name = input.path.as_deref().and_then(Path::file_stem);
+        let name = name.map(|name| name.to_string_lossy().into_owned());
+        let names = [context.sheet.map(str::to_owned), name];
+        let by_names = names
+            .iter()
+            .flatten()
+            .filter_map(|name| period::find_in_name(name));
+        let mut periods: Vec<Period> = above
+            .chain(by_names)
+            .filter_map(|stated| match stated {
+                Stated::Period(period) if period.every() == every => Some(period),
+                _ => None,
+            })
+            .collect();
+        periods.dedup();
+        if periods.len() > 1 {
+            self.diagnostics
+                .push(remarks::several_periods(file, &periods));
+        }
+    }
+
+    /// What is said of a table as a whole.
+    fn said(&self, context: &Context<'_>, input: &Input, layout: &Layout) -> Said {
+        let mut stated: Vec<Stated> = layout.stated().into_iter().collect();
+        stated.extend(context.sheet.and_then(period::find_in_name));
+        if let Some(path) = input.path.as_deref() {
+            stated.extend(stated_by_name(path));
+        }
+        stated.extend(self.options.report_period);
+        let name = input.path.as_deref().and_then(Path::file_stem);
+        let name = name.map(|name| name.to_string_lossy()).unwrap_or_default();
+        let weight = if input.supersedes {
+            Weight::Superseding
+        } else if layout.is_corrected()
+            || layout::is_corrected(&name)
+            || context.sheet.is_some_and(layout::is_corrected)
+        {
+            Weight::Corrected
+        } else {
+            Weight::Ordinary
+        };
+        Said {
+            stated,
+            came: layout.handed_in(),
+            weight,
+            headers: 0,
+        }
+    }
+
+    fn block(&self, layout: &Layout, said: &Said) -> Block {
+        let (columns, value_column) = match &layout.shape {
+            Shape::Wide { form, fields, .. } => {
+                let form = *form;
+                let columns = fields
+                    .iter()
+                    .map(|&(column, field)| (FieldRef { form, field }, column));
+                (columns.collect(), None)
+            }
+            Shape::Long { value, .. } => (Vec::new(), Some(*value)),
+        };
+        Block {
+            offset: layout.header_offset,
+            columns,
+            value_column,
+            stated: said.stated.clone(),
+            layout: self.options.inspecting.then(|| Box::new(layout.clone())),
+        }
+    }
+
+    /// Reads rows until the file ends or another header stands there.
+    fn rows(
+        &mut self,
+        context: &Context<'_>,
+        below: Below,
+        layout: &Layout,
+        said: &mut Said,
+        records: &mut Records<Box<dyn Read>>,
+    ) -> (Outcome, End) {
+        let table = Table {
+            plan: &self.loaded.plan,
+            rule_places: &self.loaded.rule_places,
+            vocabulary: self.vocabulary,
+            file: below.file,
+            encoding: context.encoding,
+            layout,
+            stated: said.stated.clone(),
+            came: said.came,
+        };
+        let new = || Tally::new(&self.loaded.plan, self.options.keep);
+        let tally = match said.weight {
+            Weight::Ordinary => &mut self.tally,
+            Weight::Corrected => self.corrected.get_or_insert_with(new),
+            Weight::Superseding => self.superseding.get_or_insert_with(new),
+        };
+        let mut rows = Rows::new(table, tally, self.diagnostics);
+        if let Some(length) = below.length {
+            rows.expect(length);
+        }
+        let mut above = below.above;
+        let end = loop {
+            let batch = match records.next_records(AT_ONCE) {
+                Ok(Some(batch)) => batch,
+                Ok(None) => break End::File(Ok(())),
+                Err(error) => break End::File(Err(error)),
+            };
+            let taken = batch.records().len();
+            let Some(at) = rows.rows(batch, above) else {
+                above = above.saturating_sub(taken);
+                continue;
+            };
+            above = 0;
+            match said.header_at(context, records, at, layout.delimiter) {
+                Ok(Ok(next)) => break End::Header(Box::new(next)),
+                Ok(Err(NoLayout::NoHeader)) if rows.is_strange_header() => {
+                    let (offset, line, _) = records.back_to(0);
+                    break End::Stranger(NoLayout::StrangeHeader { line, offset });
+                }
+                Ok(Err(NoLayout::NoHeader)) => rows.next_is_no_header(),
+                Ok(Err(reason)) => break End::Stranger(reason),
+                Err(error) => break End::File(Err(error)),
+            }
+        };
+        let (outcome, stated) = rows.finish();
+        said.stated = stated;
+        (outcome, end)
+    }
+
+    /// Passes over the rows of a table that is no report, up to the next header.
+    fn skip(
+        &mut self,
+        context: &Context<'_>,
+        file: FileId,
+        layout: &Layout,
+        said: &mut Said,
+        records: &mut Records<Box<dyn Read>>,
+    ) -> End {
+        let mut first: Option<(u32, u64)> = None;
+        let (mut last, mut count) = (0, 0u64);
+        let end = loop {
+            let (texts, line, offset) = match records.next_record() {
+                Ok(Some(record)) if record.is_blank(context.encoding) => continue,
+                Ok(Some(record)) => (
+                    header::texts(&record, context.encoding),
+                    record.line,
+                    record.offset,
+                ),
+                Ok(None) => break End::File(Ok(())),
+                Err(error) => break End::File(Err(error)),
+            };
+            if first.is_some() && header::is_header(context.vocabulary, &texts) {
+                match said.header_at(context, records, 0, layout.delimiter) {
+                    Ok(Ok(next)) => break End::Header(Box::new(next)),
+                    Ok(Err(_)) => {
+                        // It has been seen: the next record is the one after it.
+                        let _ = records.next_record();
+                    }
+                    Err(error) => break End::File(Err(error)),
+                }
+            }
+            first = first.or(Some((line, offset)));
+            last = line;
+            count += 1;
+        };
+        if let Some((line, offset)) = first {
+            let place = Place {
                 file,
                 spot: Spot::Line { line, offset },
-            })
+            };
+            self.diagnostics
+                .push(remarks::unread_table(place, last, count));
+        }
+        end
+    }
+
+    /// The first letters of a file.
+    fn text<'t>(&self, file: FileId, head: &'t [u8]) -> Cow<'t, str> {
+        match self.sources.get(file).content {
+            Content::Report { encoding, .. } => {
+                encoding.decode(&head[..head.len().min(HEAD_BYTES)])
+            }
+            _ => Cow::default(),
+        }
+    }
+
+    /// Whether a file without a header is no table at all.
+    fn is_no_table(&self, file: FileId, head: &[u8]) -> bool {
+        let Content::Report { encoding, .. } = self.sources.get(file).content else {
+            return false;
         };
+        !self.sources.is_sheet(file)
+            && structure::guess(head, encoding, self.options.delimiter).is_none()
+    }
+
+    fn no_layout(&self, input: &Input, file: FileId, head: &[u8], reason: &NoLayout) -> Diagnostic {
+        let plan = &self.loaded.plan;
+        let of = |counts: bool| match counts {
+            true => Severity::Error,
+            false => Severity::Note,
+        };
+        let severity = of(input.named && !self.options.inspecting);
+        let text = self.text(file, head);
+        if *reason == NoLayout::NoHeader
+            && let Some(misfit) = misfit::of(&text)
+        {
+            let counts = input.named && (misfit.is_no_table() || !self.options.inspecting);
+            return Diagnostic::new(misfit.code, Some(Place::whole(file)), misfit.message)
+                .severity(of(counts))
+                .help(misfit.help);
+        }
         match reason {
-            NoLayout::NoHeader if head.iter().all(u8::is_ascii_whitespace) => {
+            NoLayout::NoHeader if !text.contains(char::is_alphanumeric) => {
                 Diagnostic::new(Code::NotATable, Some(Place::whole(file)), "файл пуст")
-                    .severity(if input.named {
-                        Severity::Error
-                    } else {
-                        Severity::Note
-                    })
+                    .severity(of(input.named))
                     .help("попросите прислать отчёт ещё раз")
+            }
+            NoLayout::NoHeader if self.is_no_table(file, head) => Diagnostic::new(
+                Code::NotATable,
+                Some(Place::whole(file)),
+                "это не таблица: строки не делятся на столбцы",
+            )
+            .severity(of(input.named || input.is_workbook()))
+            .help("попросите прислать отчёт книгой .xlsx или .ods либо в CSV"),
+            NoLayout::NoHeader if self.sources.is_sheet(file) && severity == Severity::Note => {
+                Diagnostic::new(
+                    Code::UnknownForm,
+                    Some(Place::whole(file)),
+                    "на листе нет отчёта: ни в одной строке нет названий столбцов",
+                )
+                .severity(severity)
+                .help("если отчёт есть, назовите столбцы как в форме")
             }
             NoLayout::NoHeader => Diagnostic::new(
                 Code::UnknownForm,
                 Some(Place::whole(file)),
-                "это не отчёт ни по одной форме: нет строки с названиями столбцов",
+                "это не отчёт ни по одной форме: названия столбцов не узнаны",
             )
-            .severity(if input.named {
-                Severity::Error
-            } else {
-                Severity::Note
-            })
+            .severity(severity)
             .help(format!(
                 "в шапке ожидался столбец с организацией и столбцы одной из форм: {}; посмотреть \
                  их названия: aleysk show forms",
                 form_titles(plan)
             )),
-            NoLayout::NoOrganisation { line, offset, form } => Diagnostic::new(
-                Code::MissingColumn,
-                at(*line, *offset),
-                format!(
-                    "похоже на форму «{}», но нет столбца с организацией",
-                    plan.forms[*form].title
-                ),
-            )
-            .label("ожидался столбец «Организация»")
-            .help("добавьте столбец «Организация» с названием, id или ИНН; файл не учтён"),
-            NoLayout::NoFields { line, offset } => Diagnostic::new(
-                Code::UnknownForm,
-                at(*line, *offset),
-                "столбец с организацией есть, а столбцов ни одной формы нет",
-            )
-            .severity(Severity::Error)
-            .label("названия столбцов не из форм")
-            .help("сверьте названия столбцов с формой: aleysk show forms; файл не учтён"),
-            NoLayout::SeveralForms {
-                line,
-                offset,
-                forms,
-            } => {
-                let titles: Vec<String> = forms
-                    .iter()
-                    .map(|form| format!("«{}»", plan.forms[*form].title))
-                    .collect();
-                Diagnostic::new(
-                    Code::UnknownForm,
-                    at(*line, *offset),
-                    format!("столбцы подходят нескольким формам: {}", titles.join(", ")),
-                )
-                .severity(Severity::Error)
-                .label("непонятно, какая это форма")
-                .help("назовите форму в заголовке над таблицей или в имени файла; файл не учтён")
+            NoLayout::NoOrganisation { form: None, .. } => {
+                columns::no_layout(plan, file, reason).severity(severity)
             }
+            NoLayout::NoFields { .. } | NoLayout::SeveralForms { .. }
+                if self.options.inspecting =>
+            {
+                columns::no_layout(plan, file, reason).severity(severity)
+            }
+            _ => columns::no_layout(plan, file, reason),
         }
     }
+}
 
-    /// What can be said of the columns before any row is read.
-    fn columns(&mut self, file: FileId, layout: &Layout) {
-        let Shape::Wide {
-            form,
-            fields,
-            doubled,
-        } = &layout.shape
-        else {
-            return;
-        };
-        let form = &self.loaded.plan.forms[*form];
-        let header = HeaderPlace::new(file, layout);
-        for (field, columns) in doubled {
-            let field = &form.fields[*field];
-            let mut diagnostic = Diagnostic::new(
-                Code::DuplicateColumn,
-                Some(header.place(columns[1])),
-                format!("два столбца для одного показателя «{}»", field.header),
-            )
-            .found(&layout.headings[columns[1]])
-            .field(&field.id)
-            .label("второй такой столбец")
-            .help("оставьте один столбец; пока их два, ни один не учтён");
-            diagnostic = diagnostic.related(header.place(columns[0]), "первый столбец");
-            self.diagnostics.push(diagnostic);
-        }
-        for (index, field) in form.fields.iter().enumerate() {
-            let present =
-                fields.iter().any(|(_, f)| *f == index) || doubled.iter().any(|(f, _)| *f == index);
-            if field.required && !present {
-                let near = layout
-                    .headings
-                    .iter()
-                    .enumerate()
-                    .filter(|(column, _)| !self.is_claimed(layout, *column))
-                    .map(|(_, heading)| heading.as_str());
-                let help = match name::nearest(&field.header, near) {
-                    Some(near) => format!(
-                        "возможно, это столбец «{}»: назовите его точно или добавьте это название \
-                         в aliases поля",
-                        cell_text(near)
-                    ),
-                    None => "добавьте столбец или пришлите отчёт по форме целиком".to_owned(),
-                };
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::MissingColumn,
-                        Some(header.line()),
-                        format!("нет обязательного столбца «{}»", field.header),
-                    )
-                    .field(&field.id)
-                    .label(format!("ожидался столбец «{}»", field.header))
-                    .help(help),
-                );
-            }
-        }
-        self.unclaimed(layout, &header);
-    }
+/// What is known of the rows below a header.
+struct Below {
+    file: FileId,
+    /// Records that stand above them and have not been read yet.
+    above: usize,
+    length: Option<u64>,
+}
 
-    fn is_claimed(&self, layout: &Layout, column: usize) -> bool {
-        let by_form = match &layout.shape {
-            Shape::Wide {
-                fields, doubled, ..
-            } => {
-                fields.iter().any(|(c, _)| *c == column)
-                    || doubled.iter().any(|(_, columns)| columns.contains(&column))
-            }
-            Shape::Long { measure, value } => column == *measure || column == *value,
-        };
-        by_form
-            || layout.organisation.contains(&column)
-            || layout.period == Some(column)
-            || layout.numbers.contains(&column)
-    }
+/// What is said of a table as a whole, and of those below it in the same file.
+struct Said {
+    /// Its period: above it, in the file's name, its folders' names, on the command line.
+    stated: Vec<Stated>,
+    /// The day on which it was handed in, and where that is said.
+    came: Option<(Date, u32, u64)>,
+    weight: Weight,
+    /// Headers looked at further down.
+    headers: u32,
+}
 
-    fn unclaimed(&mut self, layout: &Layout, header: &HeaderPlace) {
-        for (column, heading) in layout.headings.iter().enumerate() {
-            if heading.is_empty() || self.is_claimed(layout, column) {
-                continue;
-            }
-            let help = match self.vocabulary.nearest(&self.loaded.plan, heading) {
-                Some(near) => format!(
-                    "если это «{near}», назовите столбец точно или добавьте название в aliases поля"
-                ),
-                None => "если он нужен, добавьте поле в описание формы".to_owned(),
-            };
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::UnknownColumn,
-                    Some(header.place(column)),
-                    format!(
-                        "столбец «{}» не относится ни к одному полю формы и не читается",
-                        cell_text(heading)
-                    ),
-                )
-                .found(cell_text(heading))
-                .help(help),
-            );
-        }
-    }
+/// So many headers of a file are looked at with all that follows them. A file of more is made of
+/// little else: to look far behind each would be to read it over and over.
+const HEADERS_WITH_ROWS: u32 = 200;
 
-    fn rows(&mut self, understood: Understood, input: &Input) -> Outcome {
-        let file = understood.file;
-        let layout = &understood.layout;
-        let mut stated: Vec<Stated> = layout.stated().into_iter().collect();
-        if let Some(path) = input.path.as_deref() {
-            stated.extend(stated_by_name(path));
+/// Of any other header so many times its first line is looked at, and no less than so many bytes.
+const LINES_OF_HEADER: usize = 8;
+const LEAST_OF_HEADER: usize = 2 << 10;
+
+impl Said {
+    /// The layout of the table whose header is this record of the batch in hand; the records go on
+    /// from it.
+    fn header_at(
+        &mut self,
+        context: &Context<'_>,
+        records: &mut Records<Box<dyn Read>>,
+        index: usize,
+        delimiter: u8,
+    ) -> io::Result<Result<Layout, NoLayout>> {
+        let (offset, line, row) = records.back_to(index);
+        let start = Start { offset, line, row };
+        self.headers = self.headers.saturating_add(1);
+        let mut head = records.look(HEAD_BYTES)?;
+        if self.headers > HEADERS_WITH_ROWS {
+            let first = memchr::memchr2(b'\n', b'\r', head).unwrap_or(head.len());
+            let enough = ((first + 1) * LINES_OF_HEADER).max(LEAST_OF_HEADER);
+            head = &head[..head.len().min(enough)];
         }
-        stated.extend(self.options.report_period);
-        let table = Table {
-            plan: &self.loaded.plan,
-            rule_places: &self.loaded.rule_places,
-            vocabulary: self.vocabulary,
-            file,
-            encoding: understood.encoding,
-            layout,
-            stated,
-        };
-        let mut records = records(
-            understood.input,
-            understood.head,
-            understood.mark,
-            layout.delimiter,
-        );
-        if understood.whole {
-            records = records.complete();
-        }
-        let mut rows = Rows::new(table, &mut self.tally, self.diagnostics);
-        if !understood.whole
-            && let Some(Ok(about)) = input.path.as_ref().map(std::fs::metadata)
-        {
-            rows.expect(about.len());
-        }
-        let mut index = 0;
-        let ended = loop {
-            match records.next_records(AT_ONCE) {
-                Ok(Some(batch)) => {
-                    let above = (layout.header_record + 1).saturating_sub(index);
-                    rows.rows(batch, above);
-                    index += batch.records().len();
-                }
-                Ok(None) => break Ok(()),
-                Err(error) => break Err(error),
-            }
-        };
-        let outcome = rows.finish();
-        if let Err(error) = ended {
-            self.diagnostics.push(unreadable(file, &error));
-        }
-        outcome
+        Ok(header::at(context, head, start, delimiter))
     }
 }
 
@@ -466,18 +686,6 @@ fn records(
     Records::new(input, head, mark as u64, delimiter)
 }
 
-/// Opens a file and reads its first bytes; the third says whether they are all.
-fn open(input: &Input) -> io::Result<(Box<dyn Read>, Vec<u8>, bool)> {
-    let mut source: Box<dyn Read> = match &input.path {
-        Some(path) => Box::new(File::open(path)?),
-        None => Box::new(io::stdin()),
-    };
-    let mut head = Vec::new();
-    source.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-    let whole = head.len() < HEAD;
-    Ok((source, head, whole))
-}
-
 /// The periods that a file's name tells, and the names of the folders it lies in, nearest first.
 fn stated_by_name(path: &Path) -> Vec<Stated> {
     let own = path.file_stem().map(|stem| stem.to_string_lossy());
@@ -493,60 +701,6 @@ fn stated_by_name(path: &Path) -> Vec<Stated> {
         .collect()
 }
 
-/// Where the cells of a header stand.
-struct HeaderPlace {
-    file: FileId,
-    line: u32,
-    cells: Vec<Place>,
-    offset: u64,
-}
-
-impl HeaderPlace {
-    fn new(file: FileId, layout: &Layout) -> HeaderPlace {
-        let mut header = HeaderPlace {
-            file,
-            line: layout.header_line,
-            cells: Vec::new(),
-            offset: layout.header_offset,
-        };
-        let mut records = Records::new(
-            io::empty(),
-            layout.header_bytes.clone(),
-            layout.header_offset,
-            layout.delimiter,
-        )
-        .complete()
-        .starting_at(layout.header_line, layout.header_record as u32 + 1);
-        if let Ok(Some(record)) = records.next_record() {
-            header.cells = (0..record.len())
-                .map(|column| cell_place(file, &record, column))
-                .collect();
-        }
-        header
-    }
-
-    fn place(&self, column: usize) -> Place {
-        self.cells
-            .get(column)
-            .cloned()
-            .unwrap_or_else(|| self.line())
-    }
-
-    fn line(&self) -> Place {
-        Place {
-            file: self.file,
-            spot: Spot::Line {
-                line: self.line,
-                offset: self.offset,
-            },
-        }
-    }
-}
-
-fn cell_text(text: &str) -> String {
-    super::cell::shorten(text)
-}
-
 fn form_titles(plan: &Plan) -> String {
     let titles: Vec<String> = plan
         .forms
@@ -556,278 +710,18 @@ fn form_titles(plan: &Plan) -> String {
     titles.join(", ")
 }
 
-fn unreadable(file: FileId, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnreadableFile,
-        Some(Place::whole(file)),
-        format!("файл не читается: {}", io_reason(error)),
-    )
-    .help("закройте его в других программах, проверьте доступ и повторите")
-}
-
-/// Bytes that are no letters in a file that is UTF-8 otherwise.
-fn spoilt(file: FileId, head: &[u8], at: usize) -> Diagnostic {
-    let before = &head[..at];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1;
-    let start = before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |end| end + 1);
-    let place = Place {
-        file,
-        spot: Spot::Line {
-            line,
-            offset: start as u64,
-        },
-    };
-    Diagnostic::new(
-        Code::UnknownEncoding,
-        Some(place),
-        "файл в UTF-8, но в нём есть байты, которые в ней ничего не значат",
-    )
-    .label("на этой строке")
-    .help("такие буквы показаны знаком �; сохраните файл заново как «CSV UTF-8»")
-}
-
-fn no_text(file: FileId, reason: NoText) -> Diagnostic {
-    let (code, message, help) = match reason {
-        NoText::Workbook => (
-            Code::NotATable,
-            "это книга табличной программы, а не CSV",
-            "откройте её и сохраните как «CSV UTF-8 (разделитель — запятая)»; файл не учтён",
-        ),
-        NoText::Utf16 => (
-            Code::UnknownEncoding,
-            "кодировка UTF-16 («Текст Юникод»)",
-            "сохраните файл как «CSV UTF-8»; файл не учтён",
-        ),
-        NoText::OtherCodePage => (
-            Code::UnknownEncoding,
-            "русские буквы записаны в другой кодировке, похоже на CP866 или Mac",
-            "сохраните файл как «CSV UTF-8» или укажите --encoding; файл не учтён",
-        ),
-        NoText::Binary => (
-            Code::NotATable,
-            "это не текст и не таблица",
-            "попросите прислать отчёт в CSV; файл не учтён",
-        ),
-    };
-    Diagnostic::new(code, Some(Place::whole(file)), message).help(help)
-}
-
 impl Reading {
-    /// The place of a field's cell in a record, where the file can be read again.
-    pub fn cell(&self, sources: &Sources, place: RecordPlace, field: FieldRef) -> Place {
-        let line = Place {
-            file: place.file,
-            spot: Spot::Line {
-                line: place.line,
-                offset: place.offset,
-            },
-        };
-        let Some(read) = self.files.iter().find(|read| read.file == place.file) else {
-            return line;
-        };
-        let column = read
-            .columns
-            .iter()
-            .find(|(own, _)| *own == field)
-            .map(|(_, column)| *column)
-            .or(read.value_column);
-        let (Some(column), Some(delimiter)) = (column, read.delimiter) else {
-            return line;
-        };
-        let range = place.offset..place.offset + (64 << 10);
-        let bytes = sources.report_bytes(place.file, range).unwrap_or_default();
-        let mut records = Records::new(io::empty(), bytes, place.offset, delimiter)
-            .complete()
-            .starting_at(place.line, place.row);
-        match records.next_record() {
-            Ok(Some(record)) => cell_place(place.file, &record, column),
-            _ => line,
-        }
-    }
-
-    /// Reports that came twice.
-    fn report_repeats(&mut self, plan: &Plan, sources: &Sources, diagnostics: &mut Diagnostics) {
-        let (mut same, mut differing) = self.tally.repeat_counts;
-        for repeat in &self.tally.repeats {
-            if repeat.conflicting {
-                differing -= 1;
-            } else {
-                same -= 1;
-            }
-            let diagnostic = self.repeat(plan, sources, repeat);
-            diagnostics.push(diagnostic);
-        }
-        for (code, count) in [
-            (Code::DuplicateReport, same),
-            (Code::ConflictingReport, differing),
-        ] {
-            diagnostics.count_more(code, code.severity(), None, count);
-        }
-    }
-
-    fn repeat(&self, plan: &Plan, sources: &Sources, repeat: &Repeat) -> Diagnostic {
-        let who = &self.tally.register.organisations[repeat.organisation as usize];
-        let form = &plan.forms[repeat.form];
-        let first = if repeat.first.file == repeat.second.file {
-            format!("; первый: строка {} этого же файла", repeat.first.line)
-        } else {
-            let file = &sources.get(repeat.first.file).name;
-            format!("; первый: файл {file}, строка {}", repeat.first.line)
-        };
-        let subject = format!("{} ({})", name::quoted(who.title()), repeat.period.title());
-        let line = |place: RecordPlace| Place {
-            file: place.file,
-            spot: Spot::Line {
-                line: place.line,
-                offset: place.offset,
-            },
-        };
-        let base =
-            |code, message: String| Diagnostic::new(code, None, message).organisation(&*who.id);
-        if !repeat.conflicting {
-            let mut diagnostic = base(
-                Code::DuplicateReport,
-                format!("тот же отчёт ещё раз: {subject}{first}"),
-            )
-            .label("тот же отчёт")
-            .help(
-                match self
-                    .tally
-                    .standing(repeat.form, repeat.organisation, repeat.period)
-                {
-                    Standing::Conflicting => "не учтён: есть и другой, отличный от него",
-                    _ => "учтён один раз",
-                },
-            );
-            diagnostic.place = Some(line(repeat.second));
-            return diagnostic;
-        }
-        let mut diagnostic = base(
-            Code::ConflictingReport,
-            format!("два разных отчёта: {subject}{first}"),
-        )
-        .label("отличается от первого")
-        .help("выясните, какой верен, и уберите другой из папки; пока не учтён ни один");
-        diagnostic.place = Some(line(repeat.second));
-        if let Some((field, own, other)) = repeat.differs {
-            let reference = FieldRef {
-                form: repeat.form,
-                field,
-            };
-            let header = &form.fields[field].header;
-            diagnostic.message = format!(
-                "два разных отчёта: {subject}, «{header}» {} и {}{first}",
-                shown(own),
-                shown(other)
-            );
-            diagnostic = diagnostic
-                .label(format!("здесь {}, в первом {}", shown(other), shown(own)))
-                .field(&form.fields[field].id)
-                .found(shown(other));
-            diagnostic.place = Some(self.cell(sources, repeat.second, reference));
-            let place = self.cell(sources, repeat.first, reference);
-            diagnostic = diagnostic.related(place, format!("первый отчёт: {}", shown(own)));
-        }
-        diagnostic
-    }
-
-    /// Rules that could not be checked while reading: those that look at other forms, and those of
-    /// reports that came in parts.
-    fn check_deferred_rules(
-        &mut self,
-        loaded: &Loaded,
-        sources: &Sources,
-        diagnostics: &mut Diagnostics,
-    ) {
-        let plan = &loaded.plan;
-        let mut broken: Vec<(usize, usize, u32, Period)> = Vec::new();
-        for (index, form) in plan.forms.iter().enumerate() {
-            if form.rules.is_empty() {
-                continue;
-            }
-            let unchecked: BTreeSet<(u32, Period)> =
-                self.tally.unchecked(index).into_iter().collect();
-            let crossing: Vec<usize> = (0..form.rules.len())
-                .filter(|rule| {
-                    form.rules[*rule]
-                        .fields
-                        .iter()
-                        .any(|field| field.form != index)
-                })
-                .collect();
-            for (position, rule) in form.rules.iter().enumerate() {
-                let crosses = crossing.contains(&position);
-                let check = Check::new(rule, position);
-                let about: Vec<(u32, Period)> = if crosses {
-                    self.all_accepted(index)
-                } else {
-                    unchecked.iter().copied().collect()
-                };
-                for (organisation, period) in about {
-                    let value = |field: FieldRef| self.value(field, organisation, period);
-                    if check.holds(value) == Some(false) {
-                        broken.push((index, position, organisation, period));
-                    }
-                }
-            }
-        }
-        for (form, position, organisation, period) in broken {
-            let rule = &plan.forms[form].rules[position];
-            let check = Check::new(rule, position);
-            let value = |field: FieldRef| self.value(field, organisation, period);
-            let Some(first) = rule.fields.first().copied() else {
-                continue;
-            };
-            let record = self
-                .tally
-                .place(first.form, organisation, period, first.field);
-            let Some(record) = record else {
-                continue;
-            };
-            let place = self.cell(sources, record, first);
-            let figures = check.figures(value);
-            let who = &self.tally.register.organisations[organisation as usize].id;
-            let diagnostic = broken_rule(&check, place, &figures)
-                .organisation(&**who)
-                .field(&plan.field(first).id)
-                .found(shown(value(first)));
-            diagnostics.push(with_rule_place(
-                diagnostic,
-                &loaded.rule_places,
-                form,
-                position,
-            ));
-            if rule.severity == RuleSeverity::Error {
-                for field in &rule.fields {
-                    self.tally
-                        .leave_out(field.form, organisation, period, field.field);
-                }
-            }
-        }
-    }
-
-    fn value(&self, field: FieldRef, organisation: u32, period: Period) -> Reported {
-        self.tally
-            .values(field.form, organisation, period)
-            .map_or(Reported::ABSENT, |values| values[field.field])
-    }
-
-    fn all_accepted(&self, form: usize) -> Vec<(u32, Period)> {
-        self.tally
-            .periods(form)
-            .flat_map(|period| {
-                self.tally
-                    .reporters(form, period)
-                    .into_iter()
-                    .map(move |organisation| (organisation, period))
-            })
-            .filter(|(organisation, period)| {
-                self.tally.standing(form, *organisation, *period) == Standing::Accepted
-            })
-            .collect()
+    /// The newest period that any table states, though nothing was reported for it.
+    pub fn newest_stated(&self, plan: &Plan) -> Option<Period> {
+        let stated = self.files.iter().flat_map(|read| &read.blocks);
+        let stated = stated.filter_map(|block| {
+            let every = plan.forms[block.columns.first()?.0.form].every;
+            block.stated.iter().find_map(|stated| stated.resolve(every))
+        });
+        stated.reduce(|newest, period| match period.is_newer_than(newest) {
+            true => period,
+            false => newest,
+        })
     }
 
     /// The periods that any report is for, oldest first.
@@ -839,16 +733,5 @@ impl Reading {
             .map(|(_, period)| *period)
             .collect();
         all.into_iter().collect()
-    }
-}
-
-/// A figure in a message.
-fn shown(value: Reported) -> String {
-    match value.decimal() {
-        Some(decimal) => Fixed::exact(&decimal.to_fraction())
-            .map(|fixed| fixed.russian())
-            .unwrap_or_default(),
-        None if value.is_left_out() => "ошибка".into(),
-        None => "пусто".into(),
     }
 }

@@ -2,18 +2,22 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::cell::{self, Dash};
-use super::delimited::{Batch, Quotes, Record, is_blank};
-use super::header::{Layout, Shape, Vocabulary};
+use jiff::civil::Date;
+
+use super::cell::{self, Column, Dash};
+use super::delimited::{Batch, Quotes, Record};
+use super::header;
 use super::identity::{Identities, Identity, Trail};
+use super::layout::{self, Layout, Shape};
 use super::remarks;
 use super::rules::Check;
-use super::totals::{Totals, is_total};
+use super::totals::{Totals, is_mean_or_share, is_total};
+use super::unit::{self, Unit};
+use super::vocabulary::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, KEPT_EACH};
 use crate::model::Plan;
 use crate::model::form::{Form, RuleSeverity};
 use crate::model::formula::FieldRef;
-use crate::model::name;
 use crate::model::period::{self, Every, Period, Stated};
 use crate::model::quantity::{Decimal, Fixed, Reported};
 use crate::source::{Cell, Encoding, FileId, Place, Spot};
@@ -36,15 +40,40 @@ pub struct Table<'a> {
     /// The periods stated where no column tells it: above the table, in the file's name, its
     /// folders' names, on the command line. The first that fits the form holds.
     pub stated: Vec<Stated>,
+    /// The day on which the file was handed in, where a line above the table says so.
+    pub came: Option<(Date, u32, u64)>,
 }
 
-/// What came of a file's rows.
+/// What became of a row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Fate {
+    Accepted,
+    Total,
+    Unfilled,
+    Skipped,
+    Refused,
+    /// It states the period of the rows below.
+    Title,
+}
+
+/// What came of a file's rows: each that is not blank is counted once.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Rows below the header, blank ones not counted.
+    /// Rows below the header: the sum of the five below.
     pub rows: u64,
     /// Rows that were entered as reports.
     pub accepted: u64,
+    /// Rows that add up others: held against them.
+    pub totals: u64,
+    /// Rows of somebody known in which nothing is filled in.
+    pub unfilled: u64,
+    /// Rows that a note names: signatures, footnotes, headings of sections.
+    pub skipped: u64,
+    /// Rows that an error names: whose they are, or for when, is not known.
+    pub refused: u64,
+    /// Headers that stand there again, the numbers of the columns, lines that state the period of
+    /// what is below: no rows.
+    pub repeated: u64,
     /// The forms and periods reported.
     pub periods: BTreeSet<(usize, Period)>,
 }
@@ -64,29 +93,39 @@ pub struct Rows<'a, 'o> {
     known: Vec<Option<Identity>>,
     trails: Vec<Trail>,
     period: PeriodMemory,
-    measures: HashMap<Vec<u8>, Vec<FieldRef>>,
+    measures: HashMap<Vec<u8>, (Vec<FieldRef>, Unit)>,
+    /// Bytes of the measures remembered, known or not.
+    measures_bytes: usize,
     unknown_measures: HashSet<Vec<u8>>,
     extra: HeldBack,
     short: HeldBack,
-    /// Rows with fewer cells than the header, whatever these are.
+    /// Whose rows these are, where no column says so.
+    owner: Option<u32>,
+    /// Columns up to the last one with a heading.
+    headed: usize,
+    /// Rows with fewer cells, whatever these are.
     narrow: u64,
     skipped: Vec<(u32, u64)>,
-    skipped_rows: u64,
     past_header: bool,
+    /// The next row has been looked at and is no header.
+    no_header_next: bool,
+    /// The row in hand is all words.
+    strange_words: bool,
+    /// A line above the rows in hand says that they are of another time, or a plan.
+    aside: Option<String>,
+    /// When the reports came, if a line below the table tells it, and where.
+    came: Option<(Date, u32, u64)>,
     /// It has been said that the file tells no period.
     told_no_period: bool,
-    /// Unknown names for which a like one has been looked for.
-    suggested: u32,
     /// Columns without a heading, empty so far.
     nameless: Vec<usize>,
+    /// Those that others lie below, once somebody asks.
+    groups: Option<HashSet<u32>>,
+    /// What a total above all rows states, column by column.
+    stated_above: Vec<(usize, Decimal, Place, String)>,
     /// The form and period of the row before.
     noted: Option<(usize, Period)>,
     outcome: Outcome,
-}
-
-/// Nine rows of ten, and more than two.
-fn is_nearly_all(count: u64, rows: u64) -> bool {
-    count >= 3 && count * 10 >= rows * 9
 }
 
 /// The last period cell: rows of one period mostly follow one another.
@@ -105,8 +144,11 @@ enum PeriodCell {
     Read(Option<Stated>),
 }
 
+/// Bytes of the measures of a long table that are remembered.
+const MOST_MEASURES: usize = 1 << 20;
+
 /// Of so many unknown names in a file the one meant is looked for.
-const SUGGESTIONS: u32 = 50;
+const SUGGESTIONS: u64 = 50;
 
 /// Faults kept back until it is known how many rows share them.
 #[derive(Default)]
@@ -130,6 +172,32 @@ impl HeldBack {
             diagnostics.push(diagnostic);
         }
         diagnostics.count_more(code, code.severity(), Some(file), self.count - kept);
+    }
+}
+
+impl Outcome {
+    fn count(&mut self, fate: Fate) {
+        self.rows += u64::from(fate != Fate::Title);
+        *match fate {
+            Fate::Title => &mut self.repeated,
+            Fate::Accepted => &mut self.accepted,
+            Fate::Total => &mut self.totals,
+            Fate::Unfilled => &mut self.unfilled,
+            Fate::Skipped => &mut self.skipped,
+            Fate::Refused => &mut self.refused,
+        } += 1;
+    }
+
+    /// Takes what came of another part of the table.
+    pub fn add(&mut self, other: Outcome) {
+        self.rows += other.rows;
+        self.accepted += other.accepted;
+        self.totals += other.totals;
+        self.unfilled += other.unfilled;
+        self.skipped += other.skipped;
+        self.refused += other.refused;
+        self.repeated += other.repeated;
+        self.periods.extend(other.periods);
     }
 }
 
@@ -172,19 +240,30 @@ impl<'a, 'o> Rows<'a, 'o> {
             trails: Vec::new(),
             period: PeriodMemory::default(),
             measures: HashMap::new(),
+            measures_bytes: 0,
             unknown_measures: HashSet::new(),
             extra: HeldBack::default(),
             short: HeldBack::default(),
+            owner: layout.owner,
+            headed: layout
+                .headings
+                .iter()
+                .rposition(|heading| !heading.is_empty())
+                .map_or(0, |last| last + 1),
             narrow: 0,
             skipped: Vec::new(),
-            skipped_rows: 0,
             past_header: false,
+            no_header_next: false,
+            strange_words: false,
+            aside: None,
+            came: None,
             told_no_period: false,
-            suggested: 0,
             nameless: (0..layout.headings.len())
                 .filter(|&column| layout.headings[column].is_empty())
                 .filter(|column| !layout.organisation.contains(column))
                 .collect(),
+            groups: None,
+            stated_above: Vec::new(),
             noted: None,
             outcome: Outcome::default(),
             table,
@@ -198,8 +277,9 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.identities.expect(bytes);
     }
 
-    /// Takes rows, all but the first few, which stand above the table's.
-    pub fn rows(&mut self, batch: Batch<'_>, above: usize) {
+    /// Takes rows, all but the first few, which stand above the table's. Stops at a row that looks
+    /// like another header, and tells which it is.
+    pub fn rows(&mut self, batch: Batch<'_>, above: usize) -> Option<usize> {
         // Whom the rows name is asked for all of them first: in a file of many organisations each
         // answer is far away in memory, and the processor waits for several at once.
         let mut known = std::mem::take(&mut self.known);
@@ -217,40 +297,163 @@ impl<'a, 'o> Rows<'a, 'o> {
             });
             self.tally.look_ahead(*form, organisations);
         }
-        for (record, known) in batch.records().zip(&known).skip(above) {
-            self.row(&record, *known);
+        let mut header = None;
+        for (index, (record, known)) in batch.records().zip(&known).enumerate().skip(above) {
+            if !self.row(&record, *known) {
+                header = Some(index);
+                break;
+            }
         }
         self.known = known;
+        header
     }
 
-    fn row(&mut self, record: &Record<'_>, known: Option<Identity>) {
-        if record.is_blank() || record.bytes() == &self.table.layout.header_bytes[..] {
-            return;
+    /// The row that was taken for another header is none.
+    pub fn next_is_no_header(&mut self) {
+        self.no_header_next = true;
+    }
+
+    /// Takes a row; whether it is one, and not another header.
+    fn row(&mut self, record: &Record<'_>, known: Option<Identity>) -> bool {
+        if record.is_blank(self.table.encoding) {
+            return true;
+        }
+        let header = &self.table.layout.header_bytes;
+        if header.iter().any(|line| record.bytes() == &line[..]) {
+            self.outcome.repeated += 1;
+            return true;
         }
         if !self.past_header {
             self.past_header = true;
             if is_column_numbers(record, self.table.encoding) && !self.names_somebody(record) {
-                return;
+                self.outcome.repeated += 1;
+                return true;
             }
         }
-        self.outcome.rows += 1;
+        let known = match known {
+            // Where no register tells who may be named, a heading must not be taken for somebody.
+            None if self.tally.register.declared && self.owner.is_none() => {
+                Some(self.identities.identify(record, &mut self.tally.register))
+            }
+            known => known,
+        };
+        let strange = !matches!(known, Some(Identity::Known(_)));
+        if strange && !std::mem::take(&mut self.no_header_next) {
+            self.strange_words = self.is_words(record);
+            if self.strange_words || self.is_header(record) {
+                return false;
+            }
+        }
         self.quotes(record);
         self.look_for_nameless(record);
-        let identity =
-            known.unwrap_or_else(|| self.identities.identify(record, &mut self.tally.register));
+        let fate = self.take(record, known);
+        self.outcome.count(fate);
+        true
+    }
+
+    /// Whether the row that was taken for another header is all words where figures should stand:
+    /// a header, though of no form that is known.
+    pub fn is_strange_header(&self) -> bool {
+        self.strange_words
+    }
+
+    /// Whether words stand in most columns of a row, and no figure, answer or dash in any.
+    fn is_words(&self, record: &Record<'_>) -> bool {
+        let Shape::Wide { fields, .. } = &self.table.layout.shape else {
+            return false;
+        };
+        let is_digits = |column: usize| record.raw(column).iter().all(u8::is_ascii_digit);
+        if fields.len() < 2 || fields.iter().all(|(column, _)| is_digits(*column)) {
+            return false;
+        }
+        let texts = header::texts(record, self.table.encoding);
+        let is_word = |text: &str| {
+            text.chars().any(char::is_alphabetic)
+                && !text.starts_with('#')
+                && cell::plain_number(text, Unit::ONE).is_none()
+                && cell::read_flag(text).is_none()
+                && !cell::is_nothing(text)
+        };
+        let mut filled = texts.iter().filter(|text| !text.is_empty());
+        let words = fields
+            .iter()
+            .filter(|(column, _)| texts.get(*column).is_some_and(|text| is_word(text)));
+        words.count() * 2 > fields.len().max(3)
+            && filled.all(|text| is_word(text) || text.contains('+'))
+            && !texts
+                .iter()
+                .any(|text| is_total(text) || is_signature(text))
+    }
+
+    /// Whether a row that names nobody known is another header: words where figures stand.
+    fn is_header(&self, record: &Record<'_>) -> bool {
+        let layout = self.table.layout;
+        let first_figure = match &layout.shape {
+            Shape::Wide { fields, .. } => fields.first().map(|(column, _)| *column),
+            Shape::Long { value, .. } => Some(*value),
+        };
+        let figure = first_figure.map_or(&[][..], |column| record.raw(column));
+        if figure.first().is_some_and(u8::is_ascii_digit) {
+            return false;
+        }
+        header::is_header(
+            self.table.vocabulary,
+            &header::texts(record, self.table.encoding),
+        )
+    }
+
+    fn take(&mut self, record: &Record<'_>, known: Option<Identity>) -> Fate {
+        let identity = match (self.owner, known) {
+            (Some(owner), _) => self.owned(record, owner),
+            (None, Some(known)) => known,
+            (None, None) => self.identities.identify(record, &mut self.tally.register),
+        };
         let organisation = match identity {
             Identity::Known(organisation) => organisation,
-            Identity::Total => return self.total(record),
+            Identity::Total => {
+                self.total(record);
+                return Fate::Total;
+            }
             _ => return self.unidentified(record, identity),
         };
+        if let Some(aside) = &self.aside {
+            let fate = self.unplaced(record);
+            if fate == Fate::Refused {
+                let place = Place {
+                    file: self.table.file,
+                    spot: Spot::Line {
+                        line: record.line,
+                        offset: record.offset,
+                    },
+                };
+                self.diagnostics.push(remarks::aside(place, aside));
+            }
+            return fate;
+        }
         match &self.table.layout.shape {
             Shape::Wide { form, .. } => self.wide(record, organisation, *form),
             Shape::Long { measure, value } => self.long(record, organisation, *measure, *value),
         }
     }
 
-    /// The end of the file: what could only be said with all rows in view.
-    pub fn finish(self) -> Outcome {
+    /// Whether a row of an organisation adds up others: it does not owe the form of a wide table, and
+    /// they lie below it.
+    fn adds_up(&mut self, organisation: u32, form: usize) -> bool {
+        let register = &self.tally.register;
+        let who = &register.organisations[organisation as usize];
+        if self.table.layout.form() != Some(form) || who.is_of_kind(&self.table.plan.forms[form]) {
+            return false;
+        }
+        let all = || register.parents().into_iter().collect();
+        let groups = self.groups.get_or_insert_with(all);
+        groups.contains(&organisation)
+    }
+
+    /// The end of the rows: what could only be said with all of them in view. Gives the periods
+    /// stated for what follows, too.
+    pub fn finish(mut self) -> (Outcome, Vec<Stated>) {
+        self.check_late();
+        self.check_totals_above();
         let Rows {
             table,
             diagnostics,
@@ -258,7 +461,6 @@ impl<'a, 'o> Rows<'a, 'o> {
             short,
             narrow,
             skipped,
-            skipped_rows,
             outcome,
             ..
         } = self;
@@ -271,34 +473,54 @@ impl<'a, 'o> Rows<'a, 'o> {
                 offset: layout.header_offset,
             },
         };
-        if is_nearly_all(extra.count, outcome.rows) {
+        if remarks::is_nearly_all(extra.count, outcome.rows) {
             diagnostics.push(remarks::header_too_narrow(header(), width, extra.count));
         } else {
             extra.release(Code::ExtraCell, table.file, diagnostics);
         }
-        if is_nearly_all(narrow, outcome.rows) {
+        if remarks::is_nearly_all(narrow, outcome.rows) {
             diagnostics.push(remarks::header_too_wide(header(), width, narrow));
         } else {
             short.release(Code::MissingCell, table.file, diagnostics);
         }
-        if outcome.rows == 0 {
-            diagnostics.push(remarks::no_rows(header()));
+        if outcome.accepted + outcome.refused == 0 {
+            diagnostics.push(remarks::no_rows(header(), outcome.rows, outcome.totals));
         }
-        if let Some(diagnostic) = remarks::skipped(table.file, &skipped, skipped_rows) {
+        if let Some(diagnostic) = remarks::skipped(table.file, &skipped, outcome.skipped) {
             diagnostics.push(diagnostic);
         }
-        outcome
+        (outcome, table.stated)
+    }
+
+    /// Whom a row is about in a table of one organisation; a line that names another one is said of
+    /// the rows below it.
+    fn owned(&mut self, record: &Record<'_>, owner: u32) -> Identity {
+        let texts = header::texts(record, self.table.encoding);
+        match texts.iter().find(|text| !text.is_empty()) {
+            Some(first) if is_total(first) => return Identity::Total,
+            _ if self.has_values(record) => return Identity::Known(owner),
+            _ => {}
+        }
+        let register = &self.tally.register;
+        if let Some(owner) = texts.iter().find_map(|text| layout::named(register, text)) {
+            self.owner = Some(owner);
+        }
+        Identity::Nobody
     }
 
     fn place(&self, record: &Record<'_>, column: usize) -> Place {
         cell_place(self.table.file, record, column)
     }
 
-    fn dash(&self, column: usize) -> Dash {
-        if self.table.layout.plus.contains(&column) {
+    fn column(&self, column: usize) -> Column {
+        let dash = if self.table.layout.plus.contains(&column) {
             Dash::No
         } else {
             Dash::Nothing
+        };
+        Column {
+            dash,
+            unit: self.table.layout.units[column],
         }
     }
 
@@ -313,13 +535,52 @@ impl<'a, 'o> Rows<'a, 'o> {
 
     fn quotes(&mut self, record: &Record<'_>) {
         let (code, column) = match record.quotes {
-            Quotes::Fine => return,
+            Quotes::Fine => return self.look_for_swallowed(record),
             Quotes::Stray(column) => (Code::StrayQuote, column as usize),
             Quotes::Unclosed(column) => (Code::UnclosedQuote, column as usize),
         };
         let place = self.place(record, column);
         let found = self.found(record, column);
         self.diagnostics.push(remarks::quotes(code, place, found));
+    }
+
+    /// Rows of the table within a cell: the quote that opens it closes on another line by accident.
+    fn look_for_swallowed(&mut self, record: &Record<'_>) {
+        if memchr::memchr2(b'\n', b'\r', record.bytes()).is_none() {
+            return;
+        }
+        for column in 0..record.len() {
+            let raw = record.raw(column);
+            let line_end = if raw.contains(&b'\n') { b'\n' } else { b'\r' };
+            let (_, first) = record.cell_place(column);
+            let lines = raw.split(|byte| *byte == line_end).zip(first..).skip(1);
+            let rows = lines.filter(|(line, _)| self.could_be_row(line));
+            let rows: Vec<u32> = rows.map(|(_, number)| number).collect();
+            if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
+                let place = self.place(record, column);
+                let diagnostic =
+                    remarks::swallowed(place, *first, *last).found(self.found(record, column));
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    /// Whether a line has a cell for each column, and names an organisation where the table's rows
+    /// do.
+    fn could_be_row(&self, line: &[u8]) -> bool {
+        let layout = self.table.layout;
+        let register = &self.tally.register;
+        let cells: Vec<&[u8]> = line.split(|byte| *byte == layout.delimiter).collect();
+        let is_figure = |cell: &&[u8]| !cell.is_empty() && cell.iter().all(u8::is_ascii_digit);
+        let figures = cells.iter().any(is_figure);
+        let names = |column: &usize| {
+            cells.get(*column).is_some_and(|cell| {
+                let text = self.table.encoding.decode(cell);
+                let text = cell::trim(&text).trim_matches('"');
+                register.find(text).is_some() || (!register.declared && figures)
+            })
+        };
+        cells.len() >= self.headed.max(3) && layout.organisation.iter().any(names)
     }
 
     /// Whether a line of numbers could be a report: «1» is somebody's id.
@@ -334,12 +595,15 @@ impl<'a, 'o> Rows<'a, 'o> {
 
     /// The first figure in a column without a heading.
     fn look_for_nameless(&mut self, record: &Record<'_>) {
-        let filled = self
+        let encoding = self.table.encoding;
+        // From left to right, no further than the row goes.
+        let mut own = self
             .nameless
             .iter()
-            .position(|&column| !is_blank(record.raw(column)));
+            .take_while(|&&column| column < record.len());
+        let filled = own.position(|&column| !encoding.is_blank(record.raw(column)));
         if let Some(index) = filled {
-            let column = self.nameless.swap_remove(index);
+            let column = self.nameless.remove(index);
             let place = self.place(record, column);
             let found = self.found(record, column);
             self.diagnostics.push(remarks::empty_header(place, found));
@@ -347,46 +611,94 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 
     /// A row whose organisation is not known: a footnote, or a report that cannot be placed.
-    fn unidentified(&mut self, record: &Record<'_>, identity: Identity) {
-        let Some(&column) = self.table.layout.organisation.first() else {
-            return;
-        };
-        if !self.has_figures(record) {
+    fn unidentified(&mut self, record: &Record<'_>, identity: Identity) -> Fate {
+        let column = self.table.layout.organisation.first().copied().unwrap_or(0);
+        if !self.may_be_report(record) {
             // «за ноябрь 2025» between two tables is said of the second.
-            let words = self.table.encoding.decode(record.bytes());
-            if let Some(stated) = period::find(&words) {
+            let texts = header::texts(record, self.table.encoding);
+            let mut words = texts.iter().filter(|text| !text.is_empty());
+            let alone = words.next().filter(|_| words.next().is_none());
+            let is_footnote = |words: &str| {
+                let letters = words.trim_start_matches(|c: char| c.is_ascii_digit());
+                words.starts_with(['*', '¹', '²', '³', '†']) || letters.starts_with(')')
+            };
+            let alone = alone.filter(|words| !is_signature(words) && !is_footnote(words));
+            if let Some(words) = alone.filter(|words| is_aside(words)) {
+                self.aside = Some(words.clone());
+            } else if let Some(stated) = alone.and_then(|words| period::find(words)) {
                 self.table.stated.insert(0, stated);
                 self.noted = None;
+                self.aside = None;
+                return Fate::Title;
             }
-            self.skipped_rows += 1;
+            let words = texts.join(" ");
+            if let Some(day) = layout::handed_in(&words) {
+                self.came = self.came.or(Some((day, record.line, record.offset)));
+            }
             if self.skipped.len() < 10 {
                 self.skipped.push((record.line, record.offset));
             }
-            return;
+            return Fate::Skipped;
         }
         self.totals.spoil();
         let texts = self.identities.texts(record);
         let text = texts.iter().find(|text| !text.is_empty());
         let text = text.map_or("", String::as_str);
-        // To look for a like name takes a look at all of them.
-        self.suggested += 1;
-        let near = (self.suggested <= SUGGESTIONS)
-            .then(|| name::nearest(text, self.tally.register.names()))
-            .flatten();
         let diagnostic = remarks::unidentified(
             identity,
             &self.tally.register,
             self.place(record, column),
             text,
-            near,
+            self.may_suggest(Code::UnknownOrganisation),
         );
         self.diagnostics.push(diagnostic);
+        Fate::Refused
     }
 
+    /// Whether few enough of a fault have been found in the file for each to be thought about.
+    fn may_suggest(&self, code: Code) -> bool {
+        self.diagnostics.count_in(code, self.table.file) < SUGGESTIONS
+    }
+
+    /// Whether anything is filled in where the table's figures stand.
     fn has_figures(&self, record: &Record<'_>) -> bool {
+        self.has_cells(record, |text| !cell::is_nothing(text))
+    }
+
+    /// Whether a row that names nobody known has figures that would be lost with it, and is no
+    /// signature or footnote.
+    fn may_be_report(&self, record: &Record<'_>) -> bool {
+        if self.table.layout.owner.is_some() {
+            return self.has_values(record);
+        }
+        let encoding = self.table.encoding;
+        let first = (0..record.len()).find(|&column| !encoding.is_blank(record.raw(column)));
+        let first = encoding.decode(first.map_or(&[], |column| record.raw(column)));
+        let has_digits = |column: usize| record.raw(column).iter().any(u8::is_ascii_digit);
+        !is_signature(cell::trim(&first))
+            && match &self.table.layout.shape {
+                Shape::Wide { fields, .. } => {
+                    fields.iter().any(|(column, _)| has_digits(*column))
+                        || self.has_cells(record, |text| cell::read_flag(text).is_some())
+                }
+                Shape::Long { value, .. } => {
+                    has_digits(*value)
+                        || self.has_cells(record, |text| cell::read_flag(text).is_some())
+                }
+            }
+    }
+
+    /// Whether anything in a row is a number or a yes or no.
+    fn has_values(&self, record: &Record<'_>) -> bool {
+        self.has_cells(record, |text| {
+            cell::plain_number(text, Unit::ONE).is_some() || cell::read_flag(text).is_some()
+        })
+    }
+
+    fn has_cells(&self, record: &Record<'_>, wanted: impl Fn(&str) -> bool) -> bool {
         let filled = |column: usize| {
             let text = self.table.encoding.decode(record.raw(column));
-            !cell::is_nothing(cell::trim(&text))
+            wanted(cell::trim(&text))
         };
         match &self.table.layout.shape {
             Shape::Wide { fields, .. } => fields.iter().any(|(column, _)| filled(*column)),
@@ -399,33 +711,61 @@ impl<'a, 'o> Rows<'a, 'o> {
         let Shape::Wide { form, fields, .. } = &self.table.layout.shape else {
             return;
         };
+        let texts = header::texts(record, self.table.encoding);
+        if texts.iter().any(|text| is_mean_or_share(text)) {
+            return;
+        }
         let form = &self.table.plan.forms[*form];
+        let above = self.outcome.accepted + self.outcome.refused == 0;
         for (index, (column, field)) in fields.iter().enumerate() {
-            let field = &form.fields[*field];
-            if !field.kind.adds_up() {
+            if !form.fields[*field].kind.adds_up() {
                 continue;
             }
-            let Some(stated) = stated_total(record, *column, self.table.encoding) else {
+            let unit = self.column(*column).unit;
+            let Some(stated) = stated_total(record, *column, self.table.encoding, unit) else {
                 continue;
             };
-            let Some(sum) = self.totals.mismatch(index, stated) else {
-                continue;
-            };
-            let sum = Fixed::exact(&sum).unwrap_or_else(|| Fixed::round(&sum, 4));
             let place = self.place(record, *column);
             let found = self.found(record, *column);
-            self.diagnostics
-                .push(remarks::total_mismatch(place, found, &sum, field));
+            if above {
+                self.stated_above.push((index, stated, place, found));
+            } else {
+                self.hold_total(index, stated, place, found);
+            }
         }
         self.totals.pass();
     }
 
-    /// The period of a row for a form.
+    /// Holds a stated total against its column.
+    fn hold_total(&mut self, index: usize, stated: Decimal, place: Place, found: String) {
+        let Shape::Wide { form, fields, .. } = &self.table.layout.shape else {
+            return;
+        };
+        let Some(sum) = self.totals.mismatch(index, stated) else {
+            return;
+        };
+        let sum = Fixed::exact(&sum).unwrap_or_else(|| Fixed::round(&sum, 4));
+        let field = &self.table.plan.forms[*form].fields[fields[index].1];
+        self.diagnostics
+            .push(remarks::total_mismatch(place, found, &sum, field));
+    }
+
+    /// A total above the rows is held against all of them; where there are none, that is said.
+    fn check_totals_above(&mut self) {
+        let stated = std::mem::take(&mut self.stated_above);
+        if self.outcome.accepted > 0 {
+            for (index, stated, place, found) in stated {
+                self.hold_total(index, stated, place, found);
+            }
+        }
+    }
+
+    /// The period of a row for a form; of a row without figures nothing is said.
     fn period(&mut self, record: &Record<'_>, form: usize) -> Option<Period> {
         let every = self.table.plan.forms[form].every;
         let Some(column) = self.table.layout.period else {
             let stated = self.stated(every);
-            if stated.is_none() && !self.told_no_period {
+            if stated.is_none() && !self.told_no_period && self.has_figures(record) {
                 self.told_no_period = true;
                 self.diagnostics
                     .push(remarks::no_period(self.table.file, every));
@@ -438,19 +778,21 @@ impl<'a, 'o> Rows<'a, 'o> {
             let text = self.table.encoding.decode(&bytes);
             let text = cell::trim(&text);
             self.period.raw = raw.to_vec();
+            let stated = self.table.stated.first();
+            let within = || period::read_within(text, *stated?);
             self.period.cell = Some(if cell::is_nothing(text) {
                 PeriodCell::Empty
             } else if self.table.layout.as_of {
                 PeriodCell::Read(period::read(&format!("на {text}")).or_else(|| period::read(text)))
             } else {
-                PeriodCell::Read(period::read(text))
+                PeriodCell::Read(period::read(text).or_else(within))
             });
         }
         let resolved = match self.period.cell {
             Some(PeriodCell::Read(stated)) => stated.and_then(|stated| stated.resolve(every)),
             _ => self.stated(every),
         };
-        if resolved.is_none() {
+        if resolved.is_none() && self.has_figures(record) {
             let place = self.place(record, column);
             let found = self.found(record, column);
             self.diagnostics
@@ -467,7 +809,8 @@ impl<'a, 'o> Rows<'a, 'o> {
             .find_map(|stated| stated.resolve(every))
     }
 
-    /// Whether the organisation owes the form for the period; says so where it does not.
+    /// Whether the organisation owes the form for the period; says so where it does not and there
+    /// are figures.
     fn owes(
         &mut self,
         record: &Record<'_>,
@@ -480,16 +823,20 @@ impl<'a, 'o> Rows<'a, 'o> {
             return true;
         }
         let who = &register.organisations[organisation as usize];
-        let form = &self.table.plan.forms[form];
         // What an organisation sends for the month in which it closes is a report, though not one
         // that it owes.
-        if who.is_of_kind(form) && who.exists_during(period) {
+        if who.is_of_kind(&self.table.plan.forms[form]) && who.exists_during(period) {
             return true;
         }
-        let place = self.place(record, self.table.layout.organisation[0]);
-        let found = self.identities.texts(record).join(" ");
-        let diagnostic = remarks::not_owed(who, form, period, place, found.trim());
-        self.diagnostics.push(diagnostic);
+        if self.has_figures(record) && !self.adds_up(organisation, form) {
+            let who = &self.tally.register.organisations[organisation as usize];
+            let form = &self.table.plan.forms[form];
+            let column = self.table.layout.organisation.first().copied().unwrap_or(0);
+            let place = self.place(record, column);
+            let found = self.identities.texts(record).join(" ");
+            let diagnostic = remarks::not_owed(who, form, period, place, found.trim());
+            self.diagnostics.push(diagnostic);
+        }
         false
     }
 
@@ -506,16 +853,22 @@ impl<'a, 'o> Rows<'a, 'o> {
             self.diagnostics
                 .push(remarks::unexpected_period(self.table.file, own, period));
         }
-        self.check_late(form, period);
     }
 
-    fn check_late(&mut self, form: usize, period: Period) {
-        let form = &self.table.plan.forms[form];
-        let (Some(days), Some((date, line, offset))) =
-            (form.due_days, self.table.layout.handed_in())
-        else {
+    /// Whether the reports came late, where a line above or below the table tells when they came.
+    fn check_late(&mut self) {
+        let Some((date, line, offset)) = self.table.came.or(self.came) else {
             return;
         };
+        for (form, period) in self.outcome.periods.clone() {
+            self.check_late_for(form, period, (date, line, offset));
+        }
+    }
+
+    fn check_late_for(&mut self, form: usize, period: Period, came: (Date, u32, u64)) {
+        let form = &self.table.plan.forms[form];
+        let (date, line, offset) = came;
+        let Some(days) = form.due_days else { return };
         let due = period
             .end()
             .checked_add(jiff::Span::new().days(i64::from(days.min(10_000))))
@@ -531,21 +884,26 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 
     /// A row of a wide table.
-    fn wide(&mut self, record: &Record<'_>, organisation: u32, form: usize) {
+    fn wide(&mut self, record: &Record<'_>, organisation: u32, form: usize) -> Fate {
         if self.is_too_wide(record, organisation) {
-            return;
+            return Fate::Refused;
         }
-        let Some(period) = self.period(record, form) else {
-            self.totals.spoil();
-            return;
+        let period = self.period(record, form);
+        let owed = |period: &Period| self.owes(record, organisation, form, *period);
+        let Some(period) = period.filter(owed) else {
+            if self.adds_up(organisation, form) {
+                self.total(record);
+                return Fate::Total;
+            }
+            let fate = self.unplaced(record);
+            if fate == Fate::Refused {
+                self.totals.spoil();
+            }
+            return fate;
         };
-        if !self.owes(record, organisation, form, period) {
-            self.totals.spoil();
-            return;
-        }
         let layout = self.table.layout;
         let Shape::Wide { fields, .. } = &layout.shape else {
-            return;
+            return Fate::Unfilled;
         };
         self.values.fill(Reported::ABSENT);
         let (mut any, mut blank) = (false, false);
@@ -561,12 +919,13 @@ impl<'a, 'o> Rows<'a, 'o> {
                     field_of_form,
                     &bytes,
                     self.table.encoding,
-                    self.dash(column),
+                    self.column(column),
                 ) {
                     Ok(value) => value,
-                    Err(fault) => {
-                        self.cell_fault(record, column, organisation, &field_of_form.id, fault);
-                        Reported::left_out(mark_of(&bytes))
+                    Err(remark) => {
+                        let value = remark.value;
+                        self.cell_remark(record, column, organisation, &field_of_form.id, remark);
+                        value.unwrap_or_else(|| Reported::left_out(mark_of(&bytes)))
                     }
                 }
             };
@@ -578,19 +937,27 @@ impl<'a, 'o> Rows<'a, 'o> {
         // A row of nothing but blanks is a line of a common template that its owner did not fill:
         // no report, and no fault.
         if !any {
-            return;
+            return Fate::Unfilled;
         }
         if blank {
             self.missing_cells(record, organisation, form);
         }
-        self.narrow += u64::from(record.len() < layout.headings.len());
+        self.narrow += u64::from(record.len() < self.headed);
         self.check_rules(record, organisation, form);
         self.enter(record, organisation, form, period);
+        Fate::Accepted
+    }
+
+    /// What becomes of a row that belongs to no period, or to somebody who does not owe it.
+    fn unplaced(&self, record: &Record<'_>) -> Fate {
+        match self.has_figures(record) {
+            true => Fate::Refused,
+            false => Fate::Unfilled,
+        }
     }
 
     fn enter(&mut self, record: &Record<'_>, organisation: u32, form: usize, period: Period) {
         self.note_period(form, period);
-        self.outcome.accepted += 1;
         let width = self.table.plan.forms[form].fields.len();
         self.tally.enter(&Submission {
             form,
@@ -614,7 +981,9 @@ impl<'a, 'o> Rows<'a, 'o> {
         if record.len() <= width {
             return false;
         }
-        let Some(column) = (width..record.len()).find(|&c| !is_blank(record.raw(c))) else {
+        let encoding = self.table.encoding;
+        let Some(column) = (width..record.len()).find(|&c| !encoding.is_blank(record.raw(c)))
+        else {
             return false;
         };
         self.totals.spoil();
@@ -661,23 +1030,23 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
     }
 
-    fn cell_fault(
+    fn cell_remark(
         &mut self,
         record: &Record<'_>,
         column: usize,
         organisation: u32,
         field: &str,
-        fault: cell::Fault,
+        remark: cell::Remark,
     ) {
         let file = self.table.file;
         let encoding = self.table.encoding;
         let register = &self.tally.register;
         self.diagnostics
-            .report(fault.code, fault.code.severity(), Some(file), || {
+            .report(remark.code, remark.code.severity(), Some(file), || {
                 let found = encoding.decode(record.raw(column)).into_owned();
                 let found = cell::shorten(cell::trim(&found));
                 let place = cell_place(file, record, column);
-                remarks::cell_fault(place, found, field, fault)
+                remarks::of_cell(place, found, field, remark)
                     .organisation(&*register.organisations[organisation as usize].id)
             });
     }
@@ -723,31 +1092,46 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 
     /// A row of a long table: one figure.
-    fn long(&mut self, record: &Record<'_>, organisation: u32, measure: usize, value: usize) {
+    fn long(
+        &mut self,
+        record: &Record<'_>,
+        organisation: u32,
+        measure: usize,
+        value: usize,
+    ) -> Fate {
         if self.is_too_wide(record, organisation) {
-            return;
+            return Fate::Refused;
         }
-        let Some(field) = self.measure(record, organisation, measure, value) else {
-            return;
+        let Some((field, unit)) = self.measure(record, organisation, measure, value) else {
+            return self.unplaced(record);
         };
+        let unit = self.unit(record, unit);
         let Some(period) = self.period(record, field.form) else {
-            return;
+            return self.unplaced(record);
         };
         if !self.owes(record, organisation, field.form, period) {
-            return;
+            return self.unplaced(record);
         }
         let field_of_form = self.table.plan.field(field);
         let bytes = record.cell(value);
-        let reported =
-            match cell::read_in(field_of_form, &bytes, self.table.encoding, self.dash(value)) {
-                Ok(reported) => reported,
-                Err(fault) => {
-                    self.cell_fault(record, value, organisation, &field_of_form.id, fault);
-                    Reported::LEFT_OUT
-                }
-            };
+        let reported = match cell::read_in(
+            field_of_form,
+            &bytes,
+            self.table.encoding,
+            Column {
+                unit,
+                ..self.column(value)
+            },
+        ) {
+            Ok(reported) => reported,
+            Err(remark) => {
+                let reported = remark.value;
+                self.cell_remark(record, value, organisation, &field_of_form.id, remark);
+                reported.unwrap_or(Reported::LEFT_OUT)
+            }
+        };
         if reported == Reported::ABSENT {
-            return;
+            return Fate::Unfilled;
         }
         if reported == Reported::BLANK && field_of_form.required {
             let place = self.place(record, value);
@@ -756,9 +1140,29 @@ impl<'a, 'o> Rows<'a, 'o> {
                     .organisation(self.id(organisation));
             self.diagnostics.push(diagnostic);
         }
+        if unit.power() > 0 && reported.decimal().is_some() {
+            let place = self.place(record, value);
+            let diagnostic = remarks::scaled_figure(place, self.found(record, value), unit)
+                .organisation(self.id(organisation))
+                .field(&field_of_form.id);
+            self.diagnostics.push(diagnostic);
+        }
         self.values.fill(Reported::ABSENT);
         self.values[field.field] = reported;
         self.enter(record, organisation, field.form, period);
+        Fate::Accepted
+    }
+
+    /// What a long row's figure is multiplied by: said by its measure, or in a column of its own.
+    fn unit(&self, record: &Record<'_>, measure: Unit) -> Unit {
+        let own = self.table.layout.unit_column.and_then(|column| {
+            let text = self.table.encoding.decode(record.raw(column));
+            unit::beside(cell::trim(&text))
+        });
+        match measure {
+            Unit::ONE => own.filter(|own| !own.is_percent()).unwrap_or(measure),
+            told => told,
+        }
     }
 
     /// The field that a long row is about: of several forms the one that the organisation owes.
@@ -768,15 +1172,22 @@ impl<'a, 'o> Rows<'a, 'o> {
         organisation: u32,
         measure: usize,
         value: usize,
-    ) -> Option<FieldRef> {
+    ) -> Option<(FieldRef, Unit)> {
         let raw = record.raw(measure);
         if !self.measures.contains_key(raw) {
+            // A table has as many as its forms have fields: one that has more is forgotten again.
+            self.measures_bytes += raw.len();
+            if self.measures_bytes > MOST_MEASURES {
+                self.measures_bytes = raw.len();
+                self.measures.clear();
+                self.unknown_measures.clear();
+            }
             let bytes = record.cell(measure);
             let text = self.table.encoding.decode(&bytes);
             let fields = self.table.vocabulary.fields(&text);
             self.measures.insert(raw.to_vec(), fields);
         }
-        let fields = &self.measures[raw];
+        let (fields, unit) = &self.measures[raw];
         let plan = self.table.plan;
         let register = &self.tally.register;
         let who = &register.organisations[organisation as usize];
@@ -786,22 +1197,25 @@ impl<'a, 'o> Rows<'a, 'o> {
             .filter(|field| !register.declared || who.is_of_kind(&plan.forms[field.form]))
             .collect();
         if let [field] = owed[..] {
-            return Some(field);
+            return Some((field, *unit));
         }
         if owed.is_empty()
             && let Some(field) = fields.first()
         {
             // Said by the check of what the organisation owes.
-            return Some(*field);
+            return Some((*field, *unit));
         }
         let text = cell::trim(&self.table.encoding.decode(raw)).to_owned();
-        let filled = !is_blank(record.raw(value));
+        let filled = !self.table.encoding.is_blank(record.raw(value));
         if !filled || !self.unknown_measures.insert(raw.to_vec()) {
             return None;
         }
         let place = self.place(record, measure);
         let diagnostic = if owed.is_empty() {
-            let near = self.table.vocabulary.nearest(plan, &text);
+            let near = self
+                .may_suggest(Code::UnknownColumn)
+                .then(|| self.table.vocabulary.nearest(plan, &text))
+                .flatten();
             remarks::unknown_measure(place, &text, near)
         } else {
             let paths: Vec<String> = owed.iter().map(|field| plan.field_path(*field)).collect();
@@ -810,6 +1224,46 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.diagnostics.push(diagnostic);
         None
     }
+}
+
+/// Whether a line says that the rows below it are not the report: last year's, or a plan.
+fn is_aside(text: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "справочно",
+        "прошлы",
+        "прошло",
+        "предыдущ",
+        "плановы",
+        "прогноз",
+    ];
+    let lower = text.to_lowercase();
+    WORDS.iter().any(|word| lower.contains(word)) || lower.starts_with("план ")
+}
+
+/// Whether a line below a table is signed, or explains something.
+fn is_signature(first: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "исп.",
+        "исп:",
+        "исполнил",
+        "исполнитель",
+        "директор",
+        "заведующ",
+        "руководител",
+        "председател",
+        "начальник",
+        "ответственн",
+        "составил",
+        "тел.",
+        "телефон",
+        "подпись",
+        "примечани",
+        "дата ",
+        "дата:",
+        "*",
+    ];
+    let lower = first.to_lowercase();
+    lower == "дата" || WORDS.iter().any(|word| lower.starts_with(word))
 }
 
 /// A mark of what stood in a cell that is left out.
@@ -853,7 +1307,10 @@ fn is_column_numbers(record: &Record<'_>, encoding: Encoding) -> bool {
         if text.is_empty() {
             continue;
         }
-        match text.parse::<u32>() {
+        // «5=3+4», «5 (3+4)».
+        let shown = text.split(['=', ' ', '(']).next().unwrap_or(text);
+        match shown.parse::<u32>() {
+            Ok(_) if numbers < 2 && shown.len() < text.len() => return false,
             Ok(number) if number == next + 1 || (numbers == 0 && number == index as u32 + 1) => {
                 next = number;
                 numbers += 1;
@@ -867,11 +1324,16 @@ fn is_column_numbers(record: &Record<'_>, encoding: Encoding) -> bool {
 }
 
 /// The number that a total line states.
-fn stated_total(record: &Record<'_>, column: usize, encoding: Encoding) -> Option<Decimal> {
+fn stated_total(
+    record: &Record<'_>,
+    column: usize,
+    encoding: Encoding,
+    unit: Unit,
+) -> Option<Decimal> {
     let decoded = encoding.decode(record.raw(column));
     let text = cell::trim(&decoded);
     if is_total(text) {
         return None;
     }
-    cell::plain_number(text)
+    cell::plain_number(text, unit)
 }

@@ -88,6 +88,29 @@ pub fn is_total(text: &str) -> bool {
     })
 }
 
+/// Whether a row's first words say that it is made of others but no sum of them: means, shares.
+pub fn is_mean_or_share(text: &str) -> bool {
+    if !text.starts_with(['с', 'С', 'в', 'В', 'п', 'П', '%']) || text.len() > 100 {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    // «Средняя школа» is somebody's name.
+    ["среднее", "в среднем", "в %", "%", "в процентах", "процент"]
+        .iter()
+        .any(|words| {
+            let rest = lower.strip_prefix(words);
+            let ends = |rest: &str| {
+                let rest = rest.trim_start();
+                rest.is_empty()
+                    || rest.starts_with([':', ',', '('])
+                    || ["по ", "от ", "значение", "за "]
+                        .iter()
+                        .any(|next| rest.starts_with(next))
+            };
+            rest.is_some_and(ends)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +147,14 @@ mod tests {
         for text in ["Всеволодовка", "Детский сад", "Итоговая школа"]
         {
             assert!(!is_total(text), "{text}");
+        }
+        for text in ["Среднее", "В среднем по городу", "% от мест", "Процент"]
+        {
+            assert!(is_mean_or_share(text), "{text}");
+        }
+        for text in ["Среднее училище № 1", "Средняя школа № 1", "Садик", "Всего"]
+        {
+            assert!(!is_mean_or_share(text), "{text}");
         }
     }
 }

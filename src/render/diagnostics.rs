@@ -127,7 +127,7 @@ fn group(diagnostics: &Diagnostics) -> Vec<(Key, Vec<&Diagnostic>)> {
 
 /// `file, line 7, cell D7`, as far as known.
 pub fn place_text(place: &Place, sources: &Sources) -> String {
-    let name = &sources.get(place.file).name;
+    let name = &sources.title(place.file);
     match &place.spot {
         Spot::Whole => name.clone(),
         Spot::Cell(cell) => format!("{name}:{}:{} ({})", cell.line, cell.column, cell.name()),
@@ -184,7 +184,7 @@ fn add_place<'a>(
     } else {
         AnnotationKind::Context
     };
-    let path = sources.get(place.file).name.clone();
+    let path = sources.title(place.file);
     let label = match (&place.spot, label) {
         (Spot::Cell(cell), "") => cell.name(),
         (Spot::Cell(cell), label) => format!("{}: {label}", cell.name()),
@@ -238,7 +238,7 @@ fn summed_up(
         .filter_map(|diagnostic| short_place(diagnostic, sources))
         .collect();
     let where_to = match file {
-        Some(file) => format!(" в файле {}", sources.get(file).name),
+        Some(file) => format!(" в файле {}", sources.title(file)),
         None => String::new(),
     };
     let tail = match (places.is_empty(), count as usize > places.len()) {

@@ -6,26 +6,20 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::common::{self, Data, Format, Opened};
-use super::{COULD_NOT_RUN, output};
+use super::common::{self, Data, Format, Opened, Reports};
+use super::{COULD_NOT_RUN, ERRORS, output};
 use crate::assess::verdict::Status;
 use crate::assess::{Assessment, By, Question, assess};
 use crate::document::progress::Progress;
-use crate::model::name;
-use crate::model::organisation::Found;
-use crate::model::period::{Period, Stated};
+use crate::model::period::Period;
 use crate::model::resolution::Resolution;
 use crate::read::report::{Options, Reading};
 use crate::read::{inputs, report};
 use crate::render;
-use crate::source::Encoding;
 use crate::tally::Keep;
 
 /// The reports, where no path is given.
 const REPORTS: &str = "reports";
-
-/// The reports hold errors.
-const ERRORS: u8 = 1;
 
 /// A status named by `--fail-on` occurred.
 const FAILED_ON: u8 = 3;
@@ -81,17 +75,12 @@ pub struct Args {
     )]
     fail_on: Vec<FailOn>,
 
-    /// Период отчётов, в которых он не указан
-    #[arg(long, value_name = "ПЕРИОД", value_parser = common::parse_stated, help_heading = "Что читать")]
-    report_period: Option<Stated>,
+    /// Файл, отчёты которого заменяют другие за то же время; можно назвать несколько раз
+    #[arg(long, value_name = "ФАЙЛ", help_heading = "Что читать")]
+    supersede: Vec<PathBuf>,
 
-    /// Кодировка отчётов: utf-8, windows-1251 (иначе определяется)
-    #[arg(long, value_name = "КОДИРОВКА", value_parser = common::parse_encoding, help_heading = "Что читать")]
-    encoding: Option<Encoding>,
-
-    /// Разделитель ячеек: знак или tab (иначе определяется)
-    #[arg(long, value_name = "ЗНАК", value_parser = common::parse_delimiter, help_heading = "Что читать")]
-    delimiter: Option<u8>,
+    #[command(flatten)]
+    reports: Reports,
 
     #[command(flatten)]
     data: Data,
@@ -140,9 +129,11 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
     let of = args
         .of
         .as_deref()
-        .map(|text| find_organisation(&reading, text))
+        .map(|text| common::find_organisation(&reading.tally.register, text))
         .transpose()?;
-    let Some(period) = args.period.or(reading.tally.newest()) else {
+    let asked = args.period.or(reading.tally.newest());
+    let stated = || reading.newest_stated(&opened.loaded.plan);
+    let Some(period) = asked.or_else(stated) else {
         return no_period(args, format, &opened, &id);
     };
     let question = Question {
@@ -168,7 +159,7 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
         assessment: &assessment,
         data: opened.label.clone(),
         read: (
-            reading.files.len(),
+            reading.inputs,
             reading.files.iter().map(|file| file.outcome.accepted).sum(),
         ),
         periods: reading.periods(),
@@ -231,29 +222,15 @@ fn read(args: &Args, opened: &mut Opened) -> anyhow::Result<Reading> {
              ПАПКА"
         );
     }
-    let inputs = inputs::find(&paths)?;
-    if let Some(output) = args
-        .output
-        .as_deref()
-        .and_then(|path| path.canonicalize().ok())
-    {
-        let same = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == output);
-        if inputs
-            .files
-            .iter()
-            .filter_map(|input| input.path.as_ref())
-            .any(same)
-        {
-            bail!(
-                "-o назван один из отчётов: результат записал бы поверх него; назовите другой файл"
-            );
-        }
-    }
+    let mut inputs = inputs::find(&paths)?;
+    inputs::supersede(&mut inputs, &args.supersede)?;
+    common::refuse_to_overwrite(&inputs, args.output.as_deref())?;
     let options = Options {
-        encoding: args.encoding,
-        delimiter: args.delimiter,
-        report_period: args.report_period,
+        encoding: args.reports.encoding,
+        delimiter: args.reports.delimiter,
+        report_period: args.reports.report_period,
         keep: Keep::Needed(args.period),
+        inspecting: false,
     };
     Ok(report::read(
         &opened.loaded,
@@ -262,24 +239,6 @@ fn read(args: &Args, opened: &mut Opened) -> anyhow::Result<Reading> {
         &mut opened.sources,
         &mut opened.diagnostics,
     ))
-}
-
-fn find_organisation(reading: &Reading, text: &str) -> anyhow::Result<u32> {
-    let register = &reading.tally.register;
-    match register.find(text) {
-        Some(Found::One(index)) => Ok(index),
-        Some(Found::Several(all)) => {
-            let ids: Vec<&str> = all
-                .iter()
-                .map(|index| &*register.organisations[*index as usize].id)
-                .collect();
-            bail!("«{text}» — это несколько организаций: {}", ids.join(", "))
-        }
-        None => match name::nearest(text, register.names()) {
-            Some(near) => bail!("нет организации «{text}»; возможно, «{near}»"),
-            None => bail!("нет организации «{text}»; все: aleysk show organisations"),
-        },
-    }
 }
 
 /// No report told its period, and none was asked for.

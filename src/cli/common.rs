@@ -9,7 +9,10 @@ use clap::{Args, ValueEnum};
 use super::output;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
+use crate::model::name;
+use crate::model::organisation::{Found, Register};
 use crate::model::period::{self, Every, Period, Stated};
+use crate::read::inputs::Inputs;
 use crate::read::plan::{DataFolder, Loaded, load};
 use crate::render;
 use crate::source::{Encoding, Sources};
@@ -41,6 +44,39 @@ pub struct Data {
     /// Без замечаний
     #[arg(short, long, help_heading = "Общие параметры")]
     pub quiet: bool,
+}
+
+/// How reports are to be read.
+#[derive(Args, Debug)]
+pub struct Reports {
+    /// Период отчётов, в которых он не указан
+    #[arg(long, value_name = "ПЕРИОД", value_parser = parse_stated, help_heading = "Что читать")]
+    pub report_period: Option<Stated>,
+
+    /// Кодировка отчётов: utf-8, utf-16le, utf-16be, windows-1251, ibm866, koi8-r, x-mac-cyrillic
+    /// (иначе определяется)
+    #[arg(long, value_name = "КОДИРОВКА", value_parser = parse_encoding, help_heading = "Что читать")]
+    pub encoding: Option<Encoding>,
+
+    /// Разделитель ячеек: знак или tab (иначе определяется)
+    #[arg(long, value_name = "ЗНАК", value_parser = parse_delimiter, help_heading = "Что читать")]
+    pub delimiter: Option<u8>,
+}
+
+/// Refuses a result that would be written over a report.
+///
+/// # Errors
+/// It would be.
+pub fn refuse_to_overwrite(inputs: &Inputs, output: Option<&Path>) -> anyhow::Result<()> {
+    let Some(output) = output.and_then(|path| path.canonicalize().ok()) else {
+        return Ok(());
+    };
+    let same = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == output);
+    let mut paths = inputs.files.iter().filter_map(|input| input.path.as_ref());
+    if paths.any(same) {
+        bail!("-o назван один из отчётов: результат записал бы поверх него; назовите другой файл");
+    }
+    Ok(())
 }
 
 /// When to colour.
@@ -192,6 +228,27 @@ impl Data {
     }
 }
 
+/// The organisation that `--of` names.
+///
+/// # Errors
+/// There is none, or there are several.
+pub fn find_organisation(register: &Register, text: &str) -> anyhow::Result<u32> {
+    match register.find(text) {
+        Some(Found::One(index)) => Ok(index),
+        Some(Found::Several(all)) => {
+            let ids: Vec<&str> = all
+                .iter()
+                .map(|index| &*register.organisations[*index as usize].id)
+                .collect();
+            bail!("«{text}» — это несколько организаций: {}", ids.join(", "))
+        }
+        None => match name::nearest(text, register.names()) {
+            Some(near) => bail!("нет организации «{text}»; возможно, «{near}»"),
+            None => bail!("нет организации «{text}»; все: aleysk show organisations"),
+        },
+    }
+}
+
 /// Reads `--period` as an id or as people write it.
 pub fn parse_period(text: &str) -> Result<Period, String> {
     if let Ok(period) = text.parse::<Period>() {
@@ -216,7 +273,7 @@ pub fn parse_stated(text: &str) -> Result<Stated, String> {
 }
 
 /// Reads `--delimiter`: a character, or `tab`.
-pub fn parse_delimiter(text: &str) -> Result<u8, String> {
+fn parse_delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [one] if one.is_ascii() && !matches!(one, b'"' | b'\n' | b'\r') => Ok(*one),
         b"tab" | b"\\t" => Ok(b'\t'),
@@ -227,7 +284,7 @@ pub fn parse_delimiter(text: &str) -> Result<u8, String> {
 }
 
 /// Reads `--encoding`.
-pub fn parse_encoding(text: &str) -> Result<Encoding, String> {
+fn parse_encoding(text: &str) -> Result<Encoding, String> {
     Encoding::from_id(text).ok_or_else(|| {
         let known: Vec<&str> = Encoding::ALL.iter().map(|encoding| encoding.id()).collect();
         format!("неизвестная кодировка «{text}»; есть {}", known.join(", "))

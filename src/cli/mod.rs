@@ -2,8 +2,10 @@
 
 mod check;
 mod common;
+mod inspect;
 mod output;
 mod show;
+mod template;
 mod usage;
 
 use std::process::ExitCode;
@@ -22,18 +24,20 @@ use clap::{CommandFactory, Parser, Subcommand};
     subcommand_value_name = "КОМАНДА",
     help_template = usage::TEMPLATE,
     after_help = "Примеры:\n  aleysk check reports/2025-Q4\n  aleysk check --period 2025-12 \
-                  --format json отчёты\n  aleysk show 2025/11"
+                  --format json отчёты\n  aleysk show 2025/11\n  \
+                  aleysk template kindergarten --period 2025-12 -o бланк.xlsx"
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 
+    // These two come last on every page, however many commands there are.
     /// Показать эту справку
-    #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = "Общие параметры")]
+    #[arg(short, long, global = true, display_order = 100, action = clap::ArgAction::Help, help_heading = "Общие параметры")]
     help: Option<bool>,
 
     /// Показать версию
-    #[arg(short = 'V', long, action = clap::ArgAction::Version, help_heading = "Общие параметры")]
+    #[arg(short = 'V', long, display_order = 101, action = clap::ArgAction::Version, help_heading = "Общие параметры")]
     version: Option<bool>,
 }
 
@@ -45,13 +49,28 @@ enum Command {
         override_usage = "aleysk check [ПАРАМЕТРЫ] [ПУТЬ]…"
     )]
     Check(check::Args),
+    /// Показать, что понято из файла: кодировка, шапка, форма, период, столбцы
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk inspect [ПАРАМЕТРЫ] ФАЙЛ…"
+    )]
+    Inspect(inspect::Args),
     /// Показать, что записано: резолюции, пункты, показатели, формы, организации
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk show [ПАРАМЕТРЫ] [ЧТО]"
     )]
     Show(show::Args),
+    /// Написать пустой бланк отчёта для организаций, которые его сдают
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk template [ПАРАМЕТРЫ] ФОРМА"
+    )]
+    Template(template::Args),
 }
+
+/// The reports hold errors.
+const ERRORS: u8 = 1;
 
 /// The program could not run: usage, missing file, faulty data folder.
 const COULD_NOT_RUN: u8 = 2;
@@ -64,7 +83,9 @@ pub fn main() -> ExitCode {
     };
     let done = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Template(args) => template::run(&args),
     };
     match done {
         Ok(code) => ExitCode::from(code),

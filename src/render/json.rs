@@ -5,8 +5,11 @@ use serde_json::{Map, Number, Value, json};
 use crate::assess::Breakdown;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::progress::{Line, Progress};
+use crate::model::Plan;
 use crate::model::quantity::{Decimal, Fixed, Fraction};
 use crate::model::resolution::{Bound, Compare, Target};
+use crate::read::delimited::LineEnding;
+use crate::read::inspection::{Inspection, Meaning, Part};
 use crate::source::{Sources, Spot};
 
 /// `aleysk.check/1`.
@@ -165,7 +168,7 @@ fn issue(diagnostic: &Diagnostic, sources: &Sources) -> Value {
         Spot::Cell(cell) => Some(cell.name()),
         _ => None,
     });
-    json!({
+    let mut issue = json!({
         "code": diagnostic.code.id(),
         "severity": diagnostic.severity.id(),
         "file": place.map(|place| sources.get(place.file).key().to_owned()),
@@ -177,7 +180,91 @@ fn issue(diagnostic: &Diagnostic, sources: &Sources) -> Value {
         "found": diagnostic.found,
         "message": diagnostic.message,
         "help": diagnostic.help,
-    })
+    });
+    if let Some(sheet) = place.and_then(|place| sources.get(place.file).sheet.as_ref()) {
+        issue["sheet"] = sheet.clone().into();
+    }
+    issue
+}
+
+/// What was made of a table: the keys of `inspect`, and three more where they apply: `sheet`,
+/// `periods` (of several), `parts` (below the first, each with a header of its own).
+pub fn inspection(
+    plan: &Plan,
+    table: &Inspection,
+    issues: &[&Diagnostic],
+    sources: &Sources,
+) -> Value {
+    let sheet = sources.get(table.file).sheet.clone();
+    let text = |value: Option<String>| value.filter(|_| sheet.is_none());
+    let none = Part::default();
+    let first = table.parts.first().unwrap_or(&none);
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Value| {
+        out.insert(key.to_owned(), value);
+    };
+    put("file", sources.get(table.file).key().into());
+    if let Some(sheet) = &sheet {
+        put("sheet", sheet.clone().into());
+    }
+    let encoding = table.encoding.map(|encoding| encoding.id().to_owned());
+    put("encoding", text(encoding).into());
+    let delimiter = table.delimiter.map(|byte| char::from(byte).to_string());
+    put("delimiter", text(delimiter).into());
+    put("line_ending", table.line_ending.map(LineEnding::id).into());
+    part_keys(plan, first, &mut put);
+    let period = match table.periods[..] {
+        [period] => Some(period.to_string()),
+        _ => None,
+    };
+    put("period", period.into());
+    if table.periods.len() > 1 {
+        let periods = table.periods.iter().map(|period| period.to_string());
+        put("periods", periods.collect::<Vec<String>>().into());
+    }
+    put("columns", columns(plan, first));
+    if table.parts.len() > 1 {
+        let parts = table.parts[1..].iter().map(|part| {
+            let mut keys = Map::new();
+            let mut put = |key: &str, value: Value| {
+                keys.insert(key.to_owned(), value);
+            };
+            part_keys(plan, part, &mut put);
+            put("columns", columns(plan, part));
+            Value::Object(keys)
+        });
+        put("parts", parts.collect());
+    }
+    put(
+        "issues",
+        issues.iter().map(|one| issue(one, sources)).collect(),
+    );
+    out.into()
+}
+
+fn part_keys(plan: &Plan, part: &Part, put: &mut impl FnMut(&str, Value)) {
+    put("header_line", part.line.into());
+    put("header_rows", part.header_rows.into());
+    let header = part.columns.iter().map(|column| column.heading.clone());
+    put("header", header.collect::<Vec<String>>().into());
+    put("layout", part.layout.into());
+    let form = part.form.map(|form| plan.forms[form].id.clone());
+    put("form", form.into());
+}
+
+fn columns(plan: &Plan, part: &Part) -> Value {
+    let columns = part.columns.iter().enumerate().map(|(index, column)| {
+        let field = match (column.meaning, part.form) {
+            (Meaning::Organisation, _) => Some("organisation"),
+            (Meaning::Period, _) => Some("period"),
+            (Meaning::Measure, _) => Some("field"),
+            (Meaning::Value, _) => Some("value"),
+            (Meaning::Field(field), Some(form)) => Some(plan.forms[form].fields[field].id.as_str()),
+            _ => None,
+        };
+        json!({ "column": index + 1, "header": column.heading, "field": field })
+    });
+    columns.collect()
 }
 
 /// How many faults there are of each code, where not all of them were kept.

@@ -6,7 +6,7 @@ use crate::model::Plan;
 use crate::model::form::{Field, Form};
 use crate::model::indicator::{Better, Indicator, Unit, Window};
 use crate::model::period::russian_date;
-use crate::model::quantity::Fixed;
+use crate::model::quantity::{Decimal, Fixed};
 use crate::model::resolution::{Bound, Compare, Link, Proposal, Resolution, Target};
 
 fn whole(number: usize) -> Cell {
@@ -418,13 +418,17 @@ fn form_blocks(plan: &Plan, form: &Form) -> Vec<Block> {
 }
 
 fn field_type(field: &Field) -> String {
-    let limits = match (field.min, field.max) {
+    format!("{}{}", field.kind.title(), range(field.min, field.max))
+}
+
+/// « от 0 до 500»; nothing where there is no limit.
+pub(super) fn range(min: Option<Decimal>, max: Option<Decimal>) -> String {
+    match (min, max) {
         (Some(min), Some(max)) => format!(" от {} до {}", min.russian(), max.russian()),
         (Some(min), None) => format!(" от {}", min.russian()),
         (None, Some(max)) => format!(" до {}", max.russian()),
         (None, None) => String::new(),
-    };
-    format!("{}{limits}", field.kind.title())
+    }
 }
 
 /// All organisations.

@@ -1,6 +1,8 @@
 //! Results → documents: tables and notes as data, which every format renders and none computes.
 
+pub mod blank;
 pub mod catalogue;
+pub mod inspection;
 pub mod progress;
 
 use crate::model::quantity::Fixed;

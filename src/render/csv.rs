@@ -1,6 +1,7 @@
 //! Documents as CSV that Russian Excel opens with a double click: UTF-8 with a byte order mark,
 //! semicolons, decimal commas, CR LF.
 
+use crate::document::blank::Blank;
 use crate::document::{Block, Cell, Document, Table};
 
 /// The first table of a document, all columns.
@@ -32,15 +33,36 @@ pub fn render_all(document: &Document) -> String {
     out
 }
 
-fn push_table(out: &mut String, table: &Table) {
-    let titles: Vec<String> = table.columns.iter().map(|c| field(c.title)).collect();
-    out.push_str(&titles.join(";"));
-    out.push_str("\r\n");
-    for row in &table.rows {
-        let cells: Vec<String> = row.iter().map(cell).collect();
-        out.push_str(&cells.join(";"));
-        out.push_str("\r\n");
+/// A blank report: title and period, the header, a row for each organisation, all equally wide.
+pub fn blank(blank: &Blank) -> String {
+    let mut out = String::from("\u{feff}");
+    let width = blank.columns.len();
+    let mut push = |texts: &[&str]| {
+        let texts = texts.iter().copied().chain(std::iter::repeat(""));
+        push_row(&mut out, texts.take(width).map(field));
+    };
+    push(&[&blank.title]);
+    if let Some(period) = &blank.period {
+        push(&[period]);
     }
+    let headings = blank.columns.iter().map(|column| column.heading.as_str());
+    push(&headings.collect::<Vec<&str>>());
+    for row in &blank.rows {
+        push(&row.iter().map(String::as_str).collect::<Vec<&str>>());
+    }
+    out
+}
+
+fn push_table(out: &mut String, table: &Table) {
+    push_row(out, table.columns.iter().map(|column| field(column.title)));
+    for row in &table.rows {
+        push_row(out, row.iter().map(cell));
+    }
+}
+
+fn push_row(out: &mut String, cells: impl Iterator<Item = String>) {
+    out.push_str(&cells.collect::<Vec<String>>().join(";"));
+    out.push_str("\r\n");
 }
 
 fn cell(cell: &Cell) -> String {
@@ -64,15 +86,25 @@ pub fn field(text: &str) -> String {
 
 /// Sets an apostrophe before what a spreadsheet would take for a formula.
 pub fn disarm(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
-        .collect();
-    if text.trim_start().starts_with(['=', '+', '-', '@']) {
+    let text = without_controls(text);
+    if looks_like_a_formula(&text) {
         format!("'{text}")
     } else {
         text
     }
+}
+
+/// Control characters but line ends become spaces.
+pub fn without_controls(text: &str) -> String {
+    let letters = text.chars();
+    letters
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+        .collect()
+}
+
+/// Whether a spreadsheet would run a text that somebody types.
+pub fn looks_like_a_formula(text: &str) -> bool {
+    text.trim_start().starts_with(['=', '+', '-', '@'])
 }
 
 #[cfg(test)]

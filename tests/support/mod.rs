@@ -2,6 +2,9 @@
 
 #![allow(dead_code, missing_docs)]
 
+pub mod blank;
+pub mod workbooks;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +18,7 @@ use aleysk::read::inputs::{Input, Inputs};
 use aleysk::read::plan::{DataFolder, Loaded, load};
 use aleysk::read::report::{self, Options, Reading};
 use aleysk::render;
-use aleysk::source::Sources;
+use aleysk::source::{Encoding, Sources};
 use aleysk::tally::Keep;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -119,6 +122,7 @@ pub fn options() -> Options {
         delimiter: None,
         report_period: None,
         keep: Keep::All,
+        inspecting: false,
     }
 }
 
@@ -128,6 +132,7 @@ fn input(path: &Path) -> Input {
         name: name.into_owned(),
         path: Some(path.to_owned()),
         named: true,
+        supersedes: false,
     }
 }
 
@@ -170,7 +175,7 @@ impl Run {
             resolution: plan.newest_adopted().expect("an adopted resolution"),
             assessment: &assessment,
             data: "test".into(),
-            read: (self.reading.files.len(), 0),
+            read: (self.reading.inputs, 0),
             periods: self.reading.periods(),
         };
         render::json::check(&progress, &self.diagnostics, &self.sources, exit)
@@ -188,6 +193,39 @@ impl Run {
         }
         counts
     }
+}
+
+/// A text of UTF-8 in the other encodings that have its letters, each with the line ends of its
+/// home; «№» is written «N» where there is none.
+pub fn other_encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let mut files = Vec::new();
+    for encoding in Encoding::ALL {
+        let plain = text
+            .replace(['«', '»'], "\"\"")
+            .replace('–', "-")
+            .replace('№', "N");
+        let bytes = encoding.encode(&text).or_else(|| encoding.encode(&plain));
+        let mut bytes = bytes.expect("only letters that Russian files have");
+        match encoding {
+            Encoding::Utf8 => continue,
+            Encoding::Utf8Bom => bytes.splice(..0, *b"\xef\xbb\xbf").for_each(drop),
+            Encoding::Utf16Le => bytes = utf16(&format!("\u{feff}{text}"), u16::to_le_bytes),
+            Encoding::Utf16Be => bytes = utf16(&text, u16::to_be_bytes),
+            Encoding::MacCyrillic => {
+                for byte in bytes.iter_mut().filter(|byte| **byte == b'\n') {
+                    *byte = b'\r';
+                }
+            }
+            _ => {}
+        }
+        files.push((encoding.id(), bytes));
+    }
+    files
+}
+
+pub fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(order).collect()
 }
 
 pub fn period(text: &str) -> Period {

@@ -29,7 +29,8 @@
 //! | to owe | быть обязанным сдать форму за период | [`model::organisation::Organisation`] |
 //! | period | отчётный период | [`model::period::Period`] |
 //! | stated | период, как его пишут люди | [`model::period::Stated`] |
-//! | header, heading | шапка, заголовок столбца | [`read::header`] |
+//! | header, heading | шапка, заголовок столбца | [`read::header`], [`read::heading`] |
+//! | unit | единица измерения числа или столбца | [`read::unit`] |
 //! | submission | отчёт одной организации за один период | [`tally::Submission`] |
 //! | reported | что сказано в ячейке: значение, ничего или ошибка | [`model::quantity::Reported`] |
 //! | tally | свод присланного | [`tally::Tally`] |
@@ -46,13 +47,17 @@
 //! | diagnostic | замечание: ошибка, предупреждение, примечание | [`diagnostic::Diagnostic`] |
 //! | place | место: файл, строка, столбец, ячейка | [`source::Place`] |
 //! | document | документ: таблицы и пояснения как данные | [`document::Document`] |
+//! | blank | бланк: отчёт, который ещё заполнят | [`document::blank::Blank`] |
 //!
 //! # The walk of the data
 //!
 //! ```text
 //! data/*.toml      → read::plan       → Plan           what was promised, and who owes what
-//! bytes of a file  → read::dialect    → encoding       kept as bytes until something needs letters
-//!                  → read::header     → Layout         separator, header, form, column → field
+//! a file           → read::intake     → tables         a text, or each sheet of a workbook
+//! bytes of a text  → read::dialect    → encoding       kept as bytes until something needs letters
+//! sheets           → read::workbook   → records        one a row, as if they had been a text
+//!                  → read::header     → Candidate      the lines that name the columns
+//!                  → read::layout     → Layout         separator, form, column → field
 //!                  → read::delimited  → Record         slices of one buffer, with their places
 //!                  → read::identity   → organisation   each distinct spelling looked up once
 //!                  → read::cell       → Reported       typed exactly; a fault becomes a Diagnostic
@@ -62,12 +67,16 @@
 //!                  → assess::verdict  → Verdict        status, deviation, shortfall
 //!                  → document         → Document       rounded and worded once
 //!                  → render           → text, JSON, CSV, Markdown
+//! Plan             → document::blank  → Blank          a form's columns, a row for whoever owes it
+//!                  → render           → CSV, XLSX
 //! ```
 //!
 //! The encodings that are read keep ASCII, so separators, quotes, line ends and digits are found
-//! in the raw bytes. A submission keeps only where it begins: what a message shows is read again
-//! when it is shown. Tallies merge in any order with the same result. There is no clock: a check
-//! stands at the end of the checked period.
+//! in the raw bytes; UTF-16 is turned into UTF-8 on the way, and a sheet into records of the same
+//! make, so that there is one reader. A submission keeps only where it begins: what a message shows
+//! is read again when it is shown. Tallies merge in any order with the same result; what corrected
+//! reports say is tallied apart and laid over the rest. There is no clock: a check stands at the
+//! end of the checked period.
 //!
 //! # Rooms
 //!

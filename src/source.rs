@@ -255,6 +255,14 @@ impl Place {
         }
     }
 
+    /// A physical line of a report, which begins at this byte.
+    pub fn line(file: FileId, line: u32, offset: u64) -> Place {
+        Place {
+            file,
+            spot: Spot::Line { line, offset },
+        }
+    }
+
     /// The order in which a reader meets places: files as given, then from top to bottom.
     pub fn order(&self) -> (FileId, u64, u32) {
         match &self.spot {

@@ -12,7 +12,7 @@ use crate::model::Plan;
 use crate::model::organisation::Register;
 use crate::model::period::Period;
 use crate::model::quantity::Reported;
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 
 /// Where a submission's record begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -25,6 +25,13 @@ pub struct RecordPlace {
     pub line: u32,
     /// The row as a spreadsheet counts it, from 1.
     pub row: u32,
+}
+
+impl RecordPlace {
+    /// Its line.
+    pub fn as_line(self) -> Place {
+        Place::line(self.file, self.line, self.offset)
+    }
 }
 
 /// One report of one organisation for one period, or a part of one.
@@ -163,6 +170,20 @@ struct FormTally {
     in_parts: bool,
     /// The memory of a block that was given up, for the next one.
     spare: Option<Block>,
+}
+
+impl FormTally {
+    /// What is left of a period's submissions, once its figures are given up.
+    fn traced(&mut self, period: Period) -> Option<&mut Vec<Trace>> {
+        let ledger = self
+            .periods
+            .get_or_insert_with(period, || Ledger::Traced(Vec::new()));
+        ledger.give_up(self.width);
+        match ledger {
+            Ledger::Traced(traces) => Some(traces),
+            Ledger::Kept(_) => None,
+        }
+    }
 }
 
 /// A second submission for the same organisation, form and period.
@@ -547,12 +568,7 @@ impl Tally {
         organisations: &[u32],
         replaced: &mut Vec<Replaced>,
     ) {
-        let own = &mut self.forms[form];
-        let ledger = own
-            .periods
-            .get_or_insert_with(period, || Ledger::Traced(Vec::new()));
-        ledger.give_up(own.width);
-        let Ledger::Traced(traces) = ledger else {
+        let Some(traces) = self.forms[form].traced(period) else {
             return;
         };
         for (index, trace) in theirs.iter().enumerate() {
@@ -628,12 +644,7 @@ impl Tally {
         organisations: &[u32],
     ) {
         self.advance(period);
-        let own = &mut self.forms[form];
-        let ledger = own
-            .periods
-            .get_or_insert_with(period, || Ledger::Traced(Vec::new()));
-        ledger.give_up(own.width);
-        let Ledger::Traced(traces) = ledger else {
+        let Some(traces) = self.forms[form].traced(period) else {
             return;
         };
         let mut repeats = Vec::new();

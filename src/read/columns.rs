@@ -50,13 +50,11 @@ struct Columns<'a> {
 impl Columns<'_> {
     /// The header as such.
     fn line(&self) -> Place {
-        Place {
-            file: self.file,
-            spot: Spot::Line {
-                line: self.layout.header_line,
-                offset: self.layout.header_offset,
-            },
-        }
+        Place::line(
+            self.file,
+            self.layout.header_line,
+            self.layout.header_offset,
+        )
     }
 
     /// Where the heading of a column stands.
@@ -91,13 +89,7 @@ impl Columns<'_> {
         diagnostics.push(
             Diagnostic::new(
                 Code::SkippedLine,
-                Some(Place {
-                    file: self.file,
-                    spot: Spot::Line {
-                        line: first.line,
-                        offset: first.offset,
-                    },
-                }),
+                Some(Place::line(self.file, first.line, first.offset)),
                 format!("{lines} {verb} выше шапки: не прочитано"),
             )
             .severity(Severity::Error)
@@ -284,12 +276,7 @@ pub fn no_sheet(file: FileId) -> Diagnostic {
 
 /// A header that makes no report.
 pub fn no_layout(plan: &Plan, file: FileId, reason: &NoLayout) -> Diagnostic {
-    let at = |line: u32, offset: u64| {
-        Some(Place {
-            file,
-            spot: Spot::Line { line, offset },
-        })
-    };
+    let at = |line: u32, offset: u64| Some(Place::line(file, line, offset));
     match reason {
         NoLayout::NoHeader => Diagnostic::new(
             Code::UnknownForm,

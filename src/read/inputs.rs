@@ -1,5 +1,6 @@
 //! Which files are read: those named, and the reports found in the folders named.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -24,12 +25,15 @@ pub struct Input {
 impl Input {
     /// Whether its name is that of a workbook: found in a folder, it is no stray file.
     pub fn is_workbook(&self) -> bool {
-        const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "ods", "xls", "xlsb"];
-        let ending = self.path.as_ref().and_then(|path| path.extension());
-        ending.is_some_and(|ending| {
-            let ending = ending.to_string_lossy().to_lowercase();
-            ENDINGS.contains(&&*ending)
-        })
+        self.path
+            .as_deref()
+            .is_some_and(|path| has(path, &WORKBOOKS))
+    }
+
+    /// Its name without folders and ending; `None` for standard input.
+    pub fn stem(&self) -> Option<Cow<'_, str>> {
+        let stem = self.path.as_deref().and_then(Path::file_stem);
+        stem.map(|stem| stem.to_string_lossy())
     }
 }
 
@@ -42,10 +46,19 @@ pub struct Inputs {
     pub others: Vec<PathBuf>,
 }
 
-/// Endings of files that may be reports.
-const ENDINGS: [&str; 9] = [
-    "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "ods", "xls", "xlsb",
-];
+/// Endings of texts that may be reports.
+const TEXTS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+
+/// Endings of workbooks; what cannot be read of them is told when it is tried.
+const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "ods", "xls", "xlsb"];
+
+/// Whether a file's name ends so.
+fn has(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| {
+        let ending = ending.to_string_lossy().to_lowercase();
+        endings.contains(&&*ending)
+    })
+}
 
 /// Finds the files that paths mean, each once; `-` is standard input.
 ///
@@ -169,11 +182,7 @@ fn search(folder: &Path, inputs: &mut Inputs) {
             continue;
         }
         let path = entry.into_path();
-        let ending = path
-            .extension()
-            .map(|ending| ending.to_string_lossy().to_lowercase())
-            .unwrap_or_default();
-        if ENDINGS.contains(&&*ending) {
+        if has(&path, &TEXTS) || has(&path, &WORKBOOKS) {
             inputs.files.push(Input {
                 name: shown(&path),
                 path: Some(path),

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::cell;
-use super::delimited::{self, LineEnding, Quotes, Record, Records};
+use super::delimited::{self, LineEnding, Record, Records};
 use super::header;
 use super::layout::{Layout, Shape};
 use super::remarks;
@@ -14,7 +14,7 @@ use super::workbook::SEPARATOR;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Plan;
 use crate::model::period::Period;
-use crate::source::{Encoding, FileId, Place, Sources, Spot};
+use crate::source::{Encoding, FileId, Place, Sources};
 
 /// What was made of one table: a text file, or a sheet of a workbook.
 #[derive(Clone, Debug)]
@@ -241,7 +241,11 @@ impl Stranger {
         let mut widths = Widths::default();
         let mut index = 0;
         while let Some(record) = records.next_record()? {
-            self.quotes(&record, diagnostics);
+            if let Some((code, column)) = remarks::quotes_fault(record.quotes) {
+                let place = cell_place(self.file, &record, column);
+                let found = cell::shorten(cell::trim(&self.encoding.decode(record.raw(column))));
+                diagnostics.push(remarks::quotes(code, place, found));
+            }
             if index < first {
                 index += 1;
                 continue;
@@ -278,17 +282,6 @@ impl Stranger {
             }
         }
     }
-
-    fn quotes(&self, record: &Record<'_>, diagnostics: &mut Diagnostics) {
-        let (code, column) = match record.quotes {
-            Quotes::Fine => return,
-            Quotes::Stray(column) => (Code::StrayQuote, column as usize),
-            Quotes::Unclosed(column) => (Code::UnclosedQuote, column as usize),
-        };
-        let found = cell::trim(&self.encoding.decode(record.raw(column))).to_owned();
-        let place = cell_place(self.file, record, column);
-        diagnostics.push(remarks::quotes(code, place, cell::shorten(&found)));
-    }
 }
 
 /// Rows that are wider or narrower than the header.
@@ -323,13 +316,7 @@ impl Widths {
 
     fn report(self, part: &Part, file: FileId, diagnostics: &mut Diagnostics) {
         let width = part.columns.len();
-        let header = || Place {
-            file,
-            spot: Spot::Line {
-                line: part.line.unwrap_or(1),
-                offset: part.offset,
-            },
-        };
+        let header = || Place::line(file, part.line.unwrap_or(1), part.offset);
         let told = |count: u64| remarks::is_nearly_all(count, self.rows);
         if told(self.wide) {
             diagnostics.push(remarks::header_too_narrow(header(), width, self.wide));

@@ -640,10 +640,7 @@ impl Understanding<'_, '_> {
     /// another.
     fn owner(&self, above: &[Above]) -> Option<u32> {
         let register = &self.context.plan.register;
-        let one = |text: &str| match register.find(cell::trim(text)) {
-            Some(Found::One(one)) => Some(one),
-            _ => None,
-        };
+        let one = |text: &str| just_one(register, text);
         let by_name = self
             .context
             .sheet
@@ -727,11 +724,15 @@ impl Understanding<'_, '_> {
 
 /// Whom a line outside a table names: «Детский сад № 1», «Организация: Детский сад № 1».
 pub fn named(register: &Register, text: &str) -> Option<u32> {
-    let one = |text: &str| match register.find(cell::trim(text)) {
+    just_one(register, text).or_else(|| just_one(register, text.split_once(':')?.1))
+}
+
+/// The one organisation that bears a name.
+fn just_one(register: &Register, text: &str) -> Option<u32> {
+    match register.find(cell::trim(text)) {
         Some(Found::One(one)) => Some(one),
         _ => None,
-    };
-    one(text).or_else(|| one(text.split_once(':')?.1))
+    }
 }
 
 /// A name and two figures: no title has that.

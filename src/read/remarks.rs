@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::cell;
-use super::delimited::count_line_ends;
+use super::delimited::{Quotes, count_line_ends};
 use super::identity::Identity;
 use super::rules::Check;
 use super::unit::Unit;
@@ -21,13 +21,7 @@ pub fn line_at(file: FileId, head: &[u8], at: usize) -> Place {
     let line_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let start = head[..at].iter().rposition(line_end);
     let start = start.map_or(0, |end| end + 1);
-    Place {
-        file,
-        spot: Spot::Line {
-            line: count_line_ends(&head[..start]) + 1,
-            offset: start as u64,
-        },
-    }
+    Place::line(file, count_line_ends(&head[..start]) + 1, start as u64)
 }
 
 /// An encoding that the letters do not tell surely; `rival` is the next best.
@@ -59,6 +53,15 @@ pub fn assumed_encoding(
 /// Nine rows of ten, and more than two.
 pub fn is_nearly_all(count: u64, rows: u64) -> bool {
     count >= 3 && count * 10 >= rows * 9
+}
+
+/// What is wrong with a record's quotes, and in which cell.
+pub fn quotes_fault(quotes: Quotes) -> Option<(Code, usize)> {
+    match quotes {
+        Quotes::Fine => None,
+        Quotes::Stray(column) => Some((Code::StrayQuote, column as usize)),
+        Quotes::Unclosed(column) => Some((Code::UnclosedQuote, column as usize)),
+    }
 }
 
 /// Quotes that are not as they should be.
@@ -113,10 +116,7 @@ pub fn skipped(file: FileId, first: &[(u32, u64)], total: u64) -> Option<Diagnos
             lines.join(", ")
         ),
     };
-    let place = Place {
-        file,
-        spot: Spot::Line { line, offset },
-    };
+    let place = Place::line(file, line, offset);
     Some(
         Diagnostic::new(Code::SkippedLine, Some(place), message).help(
             "подписи, сноски и заголовки разделов программе не нужны; если это отчёт, проверьте \

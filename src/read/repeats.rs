@@ -23,13 +23,7 @@ use crate::tally::{RecordPlace, Repeat, Replaced, Standing};
 impl Reading {
     /// The place of a field's cell in a record, where the file can be read again.
     pub fn cell(&self, sources: &Sources, place: RecordPlace, field: FieldRef) -> Place {
-        let line = Place {
-            file: place.file,
-            spot: Spot::Line {
-                line: place.line,
-                offset: place.offset,
-            },
-        };
+        let line = place.as_line();
         let Some(read) = self.files.iter().find(|read| read.file == place.file) else {
             return line;
         };
@@ -72,13 +66,6 @@ impl Reading {
         );
         for one in replaced {
             let who = &self.tally.register.organisations[one.organisation as usize];
-            let line = |place: RecordPlace| Place {
-                file: place.file,
-                spot: Spot::Line {
-                    line: place.line,
-                    offset: place.offset,
-                },
-            };
             let code = Code::SupersededReport;
             let standing = self.tally.standing(one.form, one.organisation, one.period);
             let by = format!(
@@ -97,7 +84,7 @@ impl Reading {
                 (_, false) => format!("отчёт заменён уточнённым: {about}; учтён {by}"),
             };
             diagnostics.report(code, code.severity(), Some(one.old.file), || {
-                Diagnostic::new(code, Some(line(one.old)), message)
+                Diagnostic::new(code, Some(one.old.as_line()), message)
                     .organisation(&*who.id)
                     .help(format!(
                         "форма «{}»; если это не уточнение, уберите лишний файл",
@@ -142,13 +129,6 @@ impl Reading {
             format!("; первый: файл {file}, строка {}", repeat.first.line)
         };
         let subject = format!("{} ({})", name::quoted(who.title()), repeat.period.title());
-        let line = |place: RecordPlace| Place {
-            file: place.file,
-            spot: Spot::Line {
-                line: place.line,
-                offset: place.offset,
-            },
-        };
         let base =
             |code, message: String| Diagnostic::new(code, None, message).organisation(&*who.id);
         if !repeat.conflicting {
@@ -166,7 +146,7 @@ impl Reading {
                     _ => "учтён один раз",
                 },
             );
-            diagnostic.place = Some(line(repeat.second));
+            diagnostic.place = Some(repeat.second.as_line());
             return diagnostic;
         }
         let mut diagnostic = base(
@@ -178,7 +158,7 @@ impl Reading {
             "выясните, какой верен: уберите другой из папки, напишите в верном «уточнённый» или \
              назовите его: --supersede ФАЙЛ; пока не учтён ни один",
         );
-        diagnostic.place = Some(line(repeat.second));
+        diagnostic.place = Some(repeat.second.as_line());
         if let Some((field, own, other)) = repeat.differs {
             let reference = FieldRef {
                 form: repeat.form,

@@ -25,7 +25,7 @@ use crate::model::Plan;
 use crate::model::formula::FieldRef;
 use crate::model::name;
 use crate::model::period::{self, Period, Stated};
-use crate::source::{Content, Encoding, FileId, Place, Sources, Spot};
+use crate::source::{Content, Encoding, FileId, Place, Sources};
 use crate::tally::{Keep, Tally};
 
 /// How reports are to be read.
@@ -367,9 +367,7 @@ impl Reader<'_> {
         };
         let every = self.loaded.plan.forms[form].every;
         let above = layout.stated_lines().map(|(_, stated)| stated);
-        let name = input.path.as_deref().and_then(Path::file_stem);
-        let name = name.map(|name| name.to_string_lossy().into_owned());
-        let names = [context.sheet.map(str::to_owned), name];
+        let names = [context.sheet.map(Cow::from), input.stem()];
         let by_names = names
             .iter()
             .flatten()
@@ -396,8 +394,7 @@ impl Reader<'_> {
             stated.extend(stated_by_name(path));
         }
         stated.extend(self.options.report_period);
-        let name = input.path.as_deref().and_then(Path::file_stem);
-        let name = name.map(|name| name.to_string_lossy()).unwrap_or_default();
+        let name = input.stem().unwrap_or_default();
         let weight = if input.supersedes {
             Weight::Superseding
         } else if layout.is_corrected()
@@ -531,10 +528,7 @@ impl Reader<'_> {
             count += 1;
         };
         if let Some((line, offset)) = first {
-            let place = Place {
-                file,
-                spot: Spot::Line { line, offset },
-            };
+            let place = Place::line(file, line, offset);
             self.diagnostics
                 .push(remarks::unread_table(place, last, count));
         }

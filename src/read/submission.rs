@@ -362,8 +362,12 @@ impl<'a, 'o> Rows<'a, 'o> {
         let Shape::Wide { fields, .. } = &self.table.layout.shape else {
             return false;
         };
-        let is_digits = |column: usize| record.raw(column).iter().all(u8::is_ascii_digit);
-        if fields.len() < 2 || fields.iter().all(|(column, _)| is_digits(*column)) {
+        // Most rows have a plain number, and nothing need be decoded to see it.
+        let is_number = |column: usize| {
+            let raw = record.raw(column);
+            !raw.is_empty() && raw.iter().all(u8::is_ascii_digit)
+        };
+        if fields.len() < 2 || fields.iter().any(|(column, _)| is_number(*column)) {
             return false;
         }
         let texts = header::texts(record, self.table.encoding);
@@ -419,13 +423,7 @@ impl<'a, 'o> Rows<'a, 'o> {
         if let Some(aside) = &self.aside {
             let fate = self.unplaced(record);
             if fate == Fate::Refused {
-                let place = Place {
-                    file: self.table.file,
-                    spot: Spot::Line {
-                        line: record.line,
-                        offset: record.offset,
-                    },
-                };
+                let place = Place::line(self.table.file, record.line, record.offset);
                 self.diagnostics.push(remarks::aside(place, aside));
             }
             return fate;
@@ -466,13 +464,7 @@ impl<'a, 'o> Rows<'a, 'o> {
         } = self;
         let layout = table.layout;
         let width = layout.headings.len();
-        let header = || Place {
-            file: table.file,
-            spot: Spot::Line {
-                line: layout.header_line,
-                offset: layout.header_offset,
-            },
-        };
+        let header = || Place::line(table.file, layout.header_line, layout.header_offset);
         if remarks::is_nearly_all(extra.count, outcome.rows) {
             diagnostics.push(remarks::header_too_narrow(header(), width, extra.count));
         } else {
@@ -534,10 +526,8 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 
     fn quotes(&mut self, record: &Record<'_>) {
-        let (code, column) = match record.quotes {
-            Quotes::Fine => return self.look_for_swallowed(record),
-            Quotes::Stray(column) => (Code::StrayQuote, column as usize),
-            Quotes::Unclosed(column) => (Code::UnclosedQuote, column as usize),
+        let Some((code, column)) = remarks::quotes_fault(record.quotes) else {
+            return self.look_for_swallowed(record);
         };
         let place = self.place(record, column);
         let found = self.found(record, column);
@@ -874,10 +864,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             .checked_add(jiff::Span::new().days(i64::from(days.min(10_000))))
             .unwrap_or(period.end());
         if date > due {
-            let place = Place {
-                file: self.table.file,
-                spot: Spot::Line { line, offset },
-            };
+            let place = Place::line(self.table.file, line, offset);
             self.diagnostics
                 .push(remarks::late(place, period, date, due));
         }

@@ -19,7 +19,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::read::delimited::Records;
 use crate::read::dialect::{self, Beginning, NoText};
 use crate::read::submission::cell_place;
-use crate::source::{Content, Encoding, FileId, Place, Sources, Spot};
+use crate::source::{Content, Encoding, FileId, Place, Sources};
 use header::Header;
 
 /// What a column holds.
@@ -155,13 +155,7 @@ fn cell_of(file: FileId, bytes: Vec<u8>, at: RowPlace, delimiter: u8, column: us
 }
 
 fn line_place(file: FileId, at: RowPlace) -> Place {
-    Place {
-        file,
-        spot: Spot::Line {
-            line: at.line,
-            offset: at.offset,
-        },
-    }
+    Place::line(file, at.line, at.offset)
 }
 
 /// Reads the table; `None` where it is none.

@@ -206,7 +206,11 @@ impl Identities {
             return Identity::Nobody;
         };
         let identity = self.look_up(record, register);
-        self.remember(trail.hash, record.raw(first), trail.others, identity);
+        // Nobody and a total may be told by other cells of the row: the next one with the same name,
+        // or none, need not be the same.
+        if !matches!(identity, Identity::Nobody | Identity::Total) {
+            self.remember(trail.hash, record.raw(first), trail.others, identity);
+        }
         identity
     }
 

@@ -34,9 +34,11 @@ pub fn remark(
         let form = &context.plan.forms[*form];
         columns.doubled(form, doubled, diagnostics);
         // A correction may be of some figures only.
-        if !is_correction {
-            columns.missing(form, fields, doubled, diagnostics);
-        }
+        let severity = match is_correction {
+            true => Severity::Note,
+            false => Code::MissingColumn.severity(),
+        };
+        columns.missing(form, fields, doubled, severity, diagnostics);
         columns.unclaimed(diagnostics);
     }
 }
@@ -186,6 +188,7 @@ impl Columns<'_> {
         form: &Form,
         fields: &[(usize, usize)],
         doubled: &[(usize, Vec<usize>)],
+        severity: Severity,
         diagnostics: &mut Diagnostics,
     ) {
         for (index, field) in form.fields.iter().enumerate() {
@@ -219,6 +222,7 @@ impl Columns<'_> {
                     Some(self.line()),
                     format!("нет обязательного столбца «{}»", field.header),
                 )
+                .severity(severity)
                 .field(&field.id)
                 .label(format!("ожидался столбец «{}»", field.header))
                 .help(help),

@@ -1,9 +1,11 @@
-//! Files → what they say: the data folder into the model, reports into a tally.
+//! Files → what they say: the data folder into the model, reports into a tally, a resolution's text
+//! into its parts.
 
 pub mod cell;
 pub mod columns;
 pub mod delimited;
 pub mod dialect;
+pub mod fingerprint;
 pub mod header;
 pub mod heading;
 pub mod identity;
@@ -13,8 +15,10 @@ pub mod intake;
 pub mod layout;
 pub mod letters;
 pub mod mark;
+pub mod meter;
 pub mod misfit;
 pub mod plan;
+pub mod prose;
 pub mod remarks;
 pub mod repeats;
 pub mod report;

@@ -14,6 +14,7 @@ mod formulas;
 mod indicators;
 mod links;
 mod names;
+pub mod notes;
 mod quote;
 mod raw;
 mod register;
@@ -37,6 +38,7 @@ use formulas::Scope;
 use register::Completeness;
 use resolutions::ReadResolution;
 
+pub use convert::is_id;
 pub use folder::{BUILT_IN, DataFolder};
 use folder::{Contents, Files};
 
@@ -60,6 +62,8 @@ pub struct Loaded {
     pub target_places: Vec<Vec<Vec<Place>>>,
     /// The files as JSON.
     pub raw: Raw,
+    /// What is no fault, and worth knowing to whoever looks the folder over.
+    pub advice: Diagnostics,
 }
 
 /// Each file's keys and values unchanged, key order kept, numbers exactly as written; resolutions
@@ -110,8 +114,10 @@ pub fn load(
     for document in documents.each() {
         faults.spare(document.file, document.damage);
     }
-    let loaded = read(&documents, register_table, sources, &mut faults);
-    found.merge(faults.into_diagnostics());
+    let mut loaded = read(&documents, register_table, sources, &mut faults);
+    let (faulty, advice) = faults.into_diagnostics();
+    found.merge(faulty);
+    loaded.advice = advice;
     let sound = !found.has_errors();
     diagnostics.merge(found);
     Ok(sound.then_some(loaded))
@@ -134,9 +140,10 @@ fn read(
 ) -> Loaded {
     let (forms, names) = forms::read(&documents.forms, faults);
     let plain: Vec<_> = forms.iter().map(|read| &read.form).collect();
+    let asked = register::Asked::by(&plain, names.complete);
     let organisations = documents.organisations.as_ref();
     let (register, completeness) =
-        register::read(organisations, register_table, sources, &plain, faults);
+        register::read(organisations, register_table, sources, &asked, faults);
     let kinds = kinds(&register, &forms);
     let scope = Scope {
         forms: &names,
@@ -194,6 +201,7 @@ fn assemble(
         indicator_places: indicators.places,
         target_places: Vec::new(),
         raw,
+        advice: Diagnostics::default(),
     };
     for read in forms {
         loaded.plan.forms.push(read.form);

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use toml::de::{DeInteger, DeValue};
 
-use super::schema::Kind;
+use super::names;
+use super::schema::{Kind, Word};
 use crate::diagnostic::Code;
 use crate::model::name;
 use crate::model::period::{self, Period, Stated};
@@ -91,6 +92,7 @@ pub(crate) fn identifier<'a>(value: &'a DeValue<'_>) -> Result<&'a str, Refusal>
         return Ok(id);
     }
     let help = match suggested_id(id, '_') {
+        _ if let Some(help) = names::russian_letter(id) => help,
         Some(suggested) => format!("например, \"{suggested}\""),
         None => "например, \"children_5_17\"".to_owned(),
     };
@@ -112,7 +114,7 @@ pub(crate) fn id<'a>(value: &'a DeValue<'_>) -> Result<&'a str, Refusal> {
 }
 
 /// Latin letters, digits, hyphens and underscores, no hyphen in front.
-pub(crate) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     text.bytes().all(letter) && text.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
@@ -123,10 +125,12 @@ pub(crate) fn not_an_id(id: &str, written: impl Fn(&str) -> String) -> Refusal {
     wrong_value(
         format!("недопустимый id «{}»", name::printable(id)),
         "ожидались латинские буквы, цифры, «-» и «_», первой — буква или цифра",
-        format!(
-            "например, {}",
-            written(suggested.as_deref().unwrap_or("ds-101"))
-        ),
+        names::russian_letter(id).unwrap_or_else(|| {
+            format!(
+                "например, {}",
+                written(suggested.as_deref().unwrap_or("ds-101"))
+            )
+        }),
     )
 }
 
@@ -147,15 +151,17 @@ fn suggested_id(id: &str, separator: char) -> Option<String> {
 
 pub(crate) fn choice<'a>(
     value: &'a DeValue<'_>,
-    words: &'static [&'static str],
+    words: &'static [Word],
 ) -> Result<&'a str, Refusal> {
     let word = text(value)?;
-    if words.contains(&word) {
+    let known = || words.iter().map(|(word, _)| *word);
+    if known().any(|known| known == word) {
         return Ok(word);
     }
-    let all: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let all: Vec<String> = known().map(|word| format!("\"{word}\"")).collect();
     let all = all.join(", ");
-    let help = match name::nearest(word, words.iter().copied()) {
+    let help = match name::nearest(word, known()) {
+        _ if let Some(help) = names::russian_letter(word) => help,
         Some(nearest) => format!("возможно, имелось в виду \"{nearest}\""),
         None => format!("напишите одно из: {all}"),
     };
@@ -186,6 +192,14 @@ pub(crate) fn period(value: &DeValue<'_>) -> Result<Period, Refusal> {
             "ожидался период",
             help,
         )
+    })
+}
+
+/// A period by its id or as people write it.
+pub(crate) fn stated(value: &DeValue<'_>) -> Result<Period, Refusal> {
+    period(value).or_else(|refusal| {
+        let meant = value.as_str().and_then(period::meant);
+        meant.ok_or(refusal)
     })
 }
 
@@ -304,6 +318,7 @@ pub(crate) fn check(value: &DeValue<'_>, kind: Kind) -> Result<(), Refusal> {
         Kind::Id => id(value).map(drop),
         Kind::Choice(words) => choice(value, words).map(drop),
         Kind::Period => period(value).map(drop),
+        Kind::Stated => stated(value).map(drop),
         Kind::Date => date(value).map(drop),
         Kind::Number => decimal(value).map(drop),
         Kind::Whole { min, max } => whole(value, min, max).map(drop),
@@ -316,6 +331,10 @@ pub(crate) fn check(value: &DeValue<'_>, kind: Kind) -> Result<(), Refusal> {
                 "напишите true или уберите ключ",
             )),
         },
-        Kind::Texts(_) | Kind::TextOrTexts | Kind::Table(_) | Kind::Tables(_) => Ok(()),
+        Kind::Texts(_)
+        | Kind::Distinct(_)
+        | Kind::TextOrTexts
+        | Kind::Table(_)
+        | Kind::Tables(_) => Ok(()),
     }
 }

@@ -139,6 +139,17 @@ impl<'d> Entry<'d> {
         self.document.place(self.start..self.end)
     }
 
+    /// A line of the file's own keys that waits to be completed: `# date = 2026-08-26`.
+    pub(crate) fn waiting(self, key: &str) -> Option<Place> {
+        let text = self.document.text;
+        let begins = format!("# {key} = ");
+        let is_it = |at: &usize| *at == 0 || text[..*at].ends_with('\n');
+        let mut found = text.match_indices(&begins).map(|(at, _)| at);
+        let at = found.find(is_it).filter(|_| self.end == 0)?;
+        let line = text[at..].lines().next().unwrap_or_default();
+        Some(self.document.place(at..at + line.len()))
+    }
+
     /// Whether a key may be absent only because the notation is broken there.
     pub(crate) fn is_damaged(self) -> bool {
         if self.end == 0 {
@@ -254,6 +265,11 @@ impl<'d> Entry<'d> {
 
     pub(crate) fn period(self, key: &str) -> Option<Period> {
         convert::period(self.value(key)?.get_ref()).ok()
+    }
+
+    /// A period by its id or as people write it.
+    pub(crate) fn stated(self, key: &str) -> Option<Period> {
+        convert::stated(self.value(key)?.get_ref()).ok()
     }
 
     pub(crate) fn entry(self, key: &str) -> Option<Entry<'d>> {

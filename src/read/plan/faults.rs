@@ -10,6 +10,8 @@ use crate::source::{FileId, Place, Spot};
 #[derive(Default)]
 pub(crate) struct Faults<'a> {
     diagnostics: Diagnostics,
+    /// What is no fault yet, and may become one when reports come.
+    advice: Diagnostics,
     damage: HashMap<FileId, &'a Damage>,
 }
 
@@ -40,6 +42,12 @@ impl<'a> Faults<'a> {
         self.take(file, code, Severity::Warning, fault);
     }
 
+    /// Takes a warning for whoever looks the folder over.
+    pub(crate) fn advise(&mut self, file: FileId, code: Code, fault: impl FnOnce() -> Diagnostic) {
+        let severity = Severity::Warning;
+        self.advice.report(code, severity, Some(file), fault);
+    }
+
     fn take(
         &mut self,
         file: FileId,
@@ -53,16 +61,23 @@ impl<'a> Faults<'a> {
         self.diagnostics.report(code, severity, Some(file), fault);
     }
 
-    fn is_damaged(&self, place: &Place) -> bool {
+    /// Whether a file has an error.
+    pub(crate) fn has_errors(&self, file: FileId) -> bool {
+        let mut known = self.diagnostics.counts().keys();
+        known.any(|(severity, _, at)| *severity == Severity::Error && *at == Some(file))
+    }
+
+    /// Whether the notation is broken there: what the parser made of it may not be what is meant.
+    pub(crate) fn is_damaged(&self, place: &Place) -> bool {
         match (self.damage.get(&place.file), &place.spot) {
             (Some(damage), Spot::Text(span)) => damage.covers(span.start),
             _ => false,
         }
     }
 
-    /// All that was collected.
-    pub(crate) fn into_diagnostics(self) -> Diagnostics {
-        self.diagnostics
+    /// All that was collected: faults, advice.
+    pub(crate) fn into_diagnostics(self) -> (Diagnostics, Diagnostics) {
+        (self.diagnostics, self.advice)
     }
 }
 

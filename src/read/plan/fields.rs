@@ -9,6 +9,7 @@ use super::faults::{Faults, twin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::form::{Field, FieldType, Missing, OverTime};
 use crate::model::name;
+use crate::read::vocabulary;
 use crate::source::Place;
 
 /// Reads a form's fields; a faulty part is replaced by a harmless one.
@@ -209,6 +210,7 @@ fn report_shared_headers(entries: &[Entry<'_>], faults: &mut Faults<'_>) {
             let key = name::key(text);
             match owners.get(&key) {
                 _ if key.is_empty() => {}
+                _ if vocabulary::is_reserved(&key) => faults.push(reserved_header(text, place)),
                 Some((owner, _)) if *owner == index => {}
                 // Two equal ids have been reported as such.
                 Some((owner, _)) if is_twin(entries, *owner, index, text) => {}
@@ -220,6 +222,20 @@ fn report_shared_headers(entries: &[Entry<'_>], faults: &mut Faults<'_>) {
             }
         }
     }
+}
+
+fn reserved_header(text: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::DuplicateId,
+        Some(place),
+        format!(
+            "заголовок «{}» занят: по нему узнаётся организация или период",
+            name::printable(text)
+        ),
+    )
+    .label("ожидался заголовок, который значит только это поле")
+    .found(text)
+    .help("назовите поле подробнее, например «Период проведения», или уберите это название")
 }
 
 fn is_twin(entries: &[Entry<'_>], one: usize, other: usize, text: &str) -> bool {

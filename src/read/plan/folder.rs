@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::read::{dialect, remarks};
-use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot};
+use crate::source::{Content, Encoding, FileId, Place, SourceFile, Sources, Spot, io_reason};
 
 /// The project's own data folder.
 pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
@@ -117,7 +117,7 @@ pub(crate) fn read(
             "такой папки нет"
         };
         bail!(
-            "папка данных «{}»: {what}; укажите другую в --data или ALEYSK_DATA либо скопируйте папку data из программы",
+            "папка данных «{}»: {what}; укажите другую в --data или ALEYSK_DATA либо создайте её: aleysk init ПАПКА",
             path.display()
         );
     }
@@ -129,6 +129,14 @@ pub(crate) fn read(
     };
     if files.indicators.is_none() {
         reader.missing("indicators.toml", "нет файла показателей");
+    }
+    if files.organisations.is_none()
+        && let Some(found) = reader.renamed("organisations.toml")
+    {
+        let place = reader.empty(reader.name(&found));
+        reader
+            .diagnostics
+            .push(renamed(place, "organisations.toml"));
     }
     if files.resolutions.is_empty() {
         reader.missing(
@@ -168,10 +176,26 @@ impl Reader<'_> {
                 .collect(),
             DataFolder::Folder(folder) => names_in(&folder.join(subfolder))?,
         };
-        names.retain(|name| name.ends_with(".toml") && !name.starts_with('.'));
+        names.retain(|name| !name.starts_with('.'));
         names.sort_unstable();
+        self.report_renamed(subfolder, &names);
+        names.retain(|name| name.to_lowercase().ends_with(".toml"));
         let paths = names.iter().map(|name| format!("{subfolder}/{name}"));
         Ok(paths.filter_map(|path| self.file(&path)).collect())
+    }
+
+    /// Notepad adds «.txt» to a name, and Windows does not show it: such a file is not read.
+    fn report_renamed(&mut self, subfolder: &str, names: &[String]) {
+        for name in names {
+            let length = name.len().saturating_sub(4);
+            let Some((meant, ".txt" | ".TXT")) = name.split_at_checked(length) else {
+                continue;
+            };
+            if meant.to_lowercase().ends_with(".toml") {
+                let place = self.empty(self.name(&format!("{subfolder}/{name}")));
+                self.diagnostics.push(renamed(place, meant));
+            }
+        }
     }
 
     /// A file's text, or nothing where there is no such file.
@@ -185,16 +209,7 @@ impl Reader<'_> {
                 self.unless_missing(&path, read)?
             }
         };
-        let (text, fault) = decode(bytes);
-        let file = self.sources.add(SourceFile {
-            name,
-            sheet: None,
-            content: Content::Text(text),
-        });
-        if let Some(at) = fault {
-            self.diagnostics.push(not_utf8(file, at));
-        }
-        Some(file)
+        Some(add(name, bytes, self.sources, self.diagnostics))
     }
 
     /// A table of the folder: its first bytes, or all of them where it is small.
@@ -278,19 +293,36 @@ impl Reader<'_> {
         }) {
             return;
         }
+        let help = match self.renamed(path) {
+            Some(found) => format!("есть файл «{found}»: переименуйте его в «{path}»"),
+            None => "создайте его; образец запишет aleysk init ПАПКА".to_owned(),
+        };
         let place = self.empty(name);
         self.diagnostics.push(
             Diagnostic::new(Code::UnreadableFile, Some(place), message)
                 .label("файл не найден")
-                .help("создайте его или возьмите за образец папку data программы"),
+                .help(help),
         );
+    }
+
+    /// What a file that is not there is called instead: «indicators.toml.txt», «Indicators.TOML».
+    fn renamed(&self, path: &str) -> Option<String> {
+        let DataFolder::Folder(folder) = self.folder else {
+            return None;
+        };
+        let names = names_in(folder).ok()?;
+        let is_it = |name: &String| {
+            let name = name.to_lowercase();
+            name.strip_suffix(".txt").unwrap_or(&name) == path
+        };
+        names.into_iter().find(is_it)
     }
 
     fn unreadable(&mut self, name: String, error: &std::io::Error) {
         let reason = match error.kind() {
             std::io::ErrorKind::PermissionDenied => "нет права на чтение".to_owned(),
             std::io::ErrorKind::IsADirectory => "это папка, а не файл".to_owned(),
-            _ => error.to_string(),
+            _ => io_reason(error),
         };
         let place = self.empty(name);
         self.diagnostics.push(
@@ -302,6 +334,36 @@ impl Reader<'_> {
             .help("проверьте права на файл и сам файл"),
         );
     }
+}
+
+/// Takes in a file that people write; letters that are not UTF-8 are a fault.
+pub(crate) fn add(
+    name: String,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> FileId {
+    let (text, fault) = decode(bytes);
+    let file = sources.add(SourceFile {
+        name,
+        sheet: None,
+        content: Content::Text(text),
+    });
+    if let Some(at) = fault {
+        diagnostics.push(not_utf8(file, at));
+    }
+    file
+}
+
+fn renamed(place: Place, meant: &str) -> Diagnostic {
+    let message = format!("файл не взят: так файл папки данных не называется, нужно «{meant}»");
+    Diagnostic::new(Code::UnreadableFile, Some(place), message)
+        .severity(Severity::Warning)
+        .label("лишнее окончание имени")
+        .help(format!(
+            "переименуйте его в «{meant}»; Windows показывает окончания имён, если включить «Вид», \
+             «Расширения имён файлов»"
+        ))
 }
 
 fn names_in(folder: &Path) -> anyhow::Result<Vec<String>> {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::document::{Document, Entry};
 use super::faults::{Faults, twin};
 use super::fields;
-use super::names::{FormName, FormNames};
+use super::names::{FormName, FormNames, are_told_apart};
+use super::schema::Kind;
 use super::{rules, schema, structure};
 use crate::model::form::Form;
 use crate::model::period::Every;
@@ -76,9 +77,7 @@ fn names(forms: &[ReadForm<'_>], documents: &[Document<'_>]) -> FormNames {
     let form_names = forms.iter().map(|read| {
         let fields = &read.form.fields;
         let entries = read.entry.entries("field");
-        let named = !entries
-            .iter()
-            .any(|field| field.is_damaged() && !field.has("id"));
+        let named = are_told_apart(&entries, Kind::Identifier);
         FormName {
             id: read.form.id.clone(),
             fields: fields
@@ -88,11 +87,10 @@ fn names(forms: &[ReadForm<'_>], documents: &[Document<'_>]) -> FormNames {
             complete: named && !read.entry.document().is_broken(),
         }
     });
+    let roots: Vec<Entry<'_>> = documents.iter().map(Document::root).collect();
     FormNames {
-        complete: !documents.iter().any(|document| {
-            let root = document.root();
-            document.is_broken() || root.is_damaged() && !root.has("id")
-        }),
+        complete: are_told_apart(&roots, Kind::Identifier)
+            && !documents.iter().any(Document::is_broken),
         forms: form_names.collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::document::Entry;
 use super::faults::Faults;
-use super::names::{FormNames, Unknown, suggestion};
+use super::names::{self, FormNames, Unknown, suggestion};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::form::FieldType;
 use crate::model::formula::{self, FieldRef, Formula, Name, Operand};
@@ -28,7 +28,8 @@ pub(crate) fn read(
     let parsed = match formula::parse(text) {
         Ok(parsed) => parsed,
         Err(fault) => {
-            faults.push(unreadable(entry, key, &fault));
+            let help = "формула — числа, + - * /, скобки, поля «форма.поле» и organisations(вид)";
+            faults.push(unreadable(entry, key, &fault, help));
             return None;
         }
     };
@@ -45,19 +46,31 @@ pub(crate) fn read(
 }
 
 /// A formula that cannot be parsed.
-pub(crate) fn unreadable(entry: Entry<'_>, key: &str, fault: &formula::Fault) -> Diagnostic {
+pub(crate) fn unreadable(
+    entry: Entry<'_>,
+    key: &str,
+    fault: &formula::Fault,
+    help: &str,
+) -> Diagnostic {
     let place = entry.place_in(key, fault.span.clone());
     let expected = fault
         .message
         .split_once("ожидалось: ")
         .map_or(fault.message.as_str(), |(_, expected)| expected);
+    let is_end = |c: char| c.is_whitespace() || "+-*/()".contains(c);
+    let text = entry.text(key).unwrap_or_default();
+    let at = fault.span.start.min(text.len());
+    let start = text[..at].rfind(is_end).map_or(0, |end| end + 1);
+    let end = text[at..].find(is_end).map_or(text.len(), |end| at + end);
+    let word = text.get(start..end).unwrap_or_default();
+    let letter = names::russian_letter(word);
     Diagnostic::new(
         Code::BadFormula,
         Some(place),
         format!("формула не читается: {}", fault.message),
     )
     .label(format!("ожидалось: {expected}"))
-    .help("формула — числа, + - * /, скобки, поля «форма.поле» и organisations(вид)")
+    .help(letter.as_deref().unwrap_or(help))
 }
 
 fn operand(

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::document::{Document, Entry};
 use super::faults::{Faults, twin};
 use super::formulas::{self, Scope};
+use super::names::are_told_apart;
+use super::schema::Kind;
 use super::{schema, structure};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::formula::{Formula, Node};
@@ -41,10 +43,7 @@ pub(crate) fn read(
     let entries = root.entries("indicator");
     let mut first: HashMap<&str, Place> = HashMap::new();
     let mut indicators = Indicators {
-        complete: !document.is_broken()
-            && !entries
-                .iter()
-                .any(|entry| entry.is_damaged() && !entry.has("id")),
+        complete: !document.is_broken() && are_told_apart(&entries, Kind::Id),
         ..Indicators::default()
     };
     for entry in &entries {
@@ -86,7 +85,7 @@ fn read_indicator(entry: Entry<'_>, scope: &Scope<'_>, faults: &mut Faults<'_>) 
     let numerator = formulas::read(entry, "numerator", scope, faults);
     let denominator = formulas::read(entry, "denominator", scope, faults);
     check_denominator(entry, unit, faults);
-    let unit = unit.unwrap_or(Unit::Count);
+    let unit = unit.unwrap_or(Unit::Percent);
     let decimals = if unit == Unit::Count { 0 } else { 2 };
     Indicator {
         id: entry.text_or_empty("id"),

@@ -1,5 +1,10 @@
 //! The names that formulas and targets may use, as the folder declares them.
 
+use std::collections::HashSet;
+
+use super::convert;
+use super::document::Entry;
+use super::schema::Kind;
 use crate::model::form::FieldType;
 use crate::model::formula::FieldRef;
 use crate::model::name;
@@ -68,6 +73,18 @@ impl FormNames {
     }
 }
 
+/// Whether every entry has an id of its own that is one: else a name that leads nowhere may be meant
+/// for one of them, and its fault has been told there.
+pub(crate) fn are_told_apart(entries: &[Entry<'_>], kind: Kind) -> bool {
+    let mut seen = HashSet::new();
+    entries.iter().all(|entry| {
+        let id = entry.value("id").map(|id| id.get_ref());
+        let id = id.filter(|id| convert::check(id, kind).is_ok());
+        id.and_then(|id| id.as_str())
+            .is_some_and(|id| seen.insert(id))
+    })
+}
+
 /// "Did you mean", or what there is.
 pub(crate) fn suggestion<'a>(
     word: &str,
@@ -75,6 +92,9 @@ pub(crate) fn suggestion<'a>(
     what: &str,
 ) -> String {
     const SHOWN: usize = 12;
+    if let Some(help) = russian_letter(word) {
+        return help;
+    }
     if let Some(nearest) = name::nearest(word, candidates.clone()) {
         return format!("возможно, имелось в виду «{nearest}»");
     }
@@ -89,6 +109,19 @@ pub(crate) fn suggestion<'a>(
         ""
     };
     format!("есть {what}: {}{more}", shown.join(", "))
+}
+
+/// What to do about a Russian letter in an English word, which looks as if it were right.
+pub(crate) fn russian_letter(word: &str) -> Option<String> {
+    let is_russian = |c: &char| matches!(c, 'А'..='я' | 'ё' | 'Ё');
+    let letter = word.chars().find(is_russian)?;
+    let latin = word.contains(|c: char| c.is_ascii_alphabetic());
+    latin.then(|| {
+        format!(
+            "в «{}» русская буква «{letter}»: наберите её латинской",
+            name::printable(word)
+        )
+    })
 }
 
 /// Whether a word is another one with a slip of the finger: so like it that it must be meant.

@@ -32,7 +32,7 @@ const AROUND: usize = 24;
 fn difference(quote: &str, texts: &[&str]) -> String {
     let wanted = name::key(quote);
     if texts.iter().any(|text| name::key(text).contains(&wanted)) {
-        return "отличаются только регистр букв, пробелы, ё/е или кавычки; скопируйте слова из text дословно".to_owned();
+        return "отличаются только регистр букв, пробелы, тире, ё/е или кавычки; скопируйте слова из text дословно".to_owned();
     }
     let boundaries: Vec<usize> = quote.char_indices().map(|(at, _)| at).collect();
     // A text that holds a beginning holds every shorter one.

@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::form::Form;
 use crate::model::name;
 use crate::model::organisation::{Found, Organisation, Register};
+use crate::model::plural::counted;
 use crate::source::{FileId, Place, Sources};
 
 /// Organisations as a file lists them.
@@ -118,12 +119,32 @@ impl Places for Entries<'_> {
     }
 }
 
+/// The kinds of organisations that forms ask for.
+pub(crate) struct Asked<'a> {
+    kinds: Vec<&'a str>,
+    /// A form asks all, or may be lost: whoever is asked by none of the others may owe that one.
+    all: bool,
+}
+
+impl<'a> Asked<'a> {
+    /// What forms ask for; `complete`: none is lost.
+    pub(crate) fn by(forms: &[&'a Form], complete: bool) -> Asked<'a> {
+        let kinds = forms.iter().flat_map(|form| &form.kinds);
+        let kinds: Vec<&str> = kinds.map(String::as_str).collect();
+        let of_all = forms.iter().any(|form| form.kinds.is_empty());
+        Asked {
+            all: of_all || kinds.is_empty() || !complete,
+            kinds,
+        }
+    }
+}
+
 /// Reads the register; without a file of it whoever reports is taken.
 pub(crate) fn read(
     document: Option<&Document<'_>>,
     table: Option<FileId>,
     sources: &Sources,
-    forms: &[&Form],
+    asked: &Asked<'_>,
     faults: &mut Faults<'_>,
 ) -> (Register, Completeness) {
     if let (Some(document), Some(table)) = (document, table) {
@@ -133,7 +154,7 @@ pub(crate) fn read(
     if let Some(table) = table
         && let Some((listing, rows)) = csv::read(table, sources, faults)
     {
-        read.0 = register(listing, &rows, forms, faults);
+        read.0 = register(listing, &rows, asked, faults);
         if !rows.is_complete() {
             read.1 = Completeness::Partial;
         }
@@ -147,7 +168,7 @@ pub(crate) fn read(
             file: document.file,
             entries: root.entries("organisation"),
         };
-        read.0 = register(list(&places.entries), &places, forms, faults);
+        read.0 = register(list(&places.entries), &places, asked, faults);
         if document.is_broken() {
             read.1 = Completeness::Partial;
         }
@@ -199,7 +220,7 @@ fn list(entries: &[Entry<'_>]) -> Listing {
 pub(crate) fn register(
     listing: Listing,
     places: &impl Places,
-    forms: &[&Form],
+    asked: &Asked<'_>,
     faults: &mut Faults<'_>,
 ) -> Register {
     let Listing {
@@ -208,10 +229,11 @@ pub(crate) fn register(
     } = listing;
     let mut register = Register::new(organisations);
     report_twins(&register, places, faults);
+    report_namesakes(&register, places, faults);
     report_days(&register.organisations, places, faults);
-    report_kinds(&register.organisations, &parents, places, forms, faults);
     find_parents(&mut register, &parents, places, faults);
     report_circles(&register, parents.of.len(), places, faults);
+    report_kinds(&register.organisations, &parents, places, asked, faults);
     register
 }
 
@@ -239,6 +261,46 @@ fn report_twins(register: &Register, places: &impl Places, faults: &mut Faults<'
     }
 }
 
+/// A name that two organisations bear tells in no report which of them is meant.
+fn report_namesakes(register: &Register, places: &impl Places, faults: &mut Faults<'_>) {
+    /// Pairs of a list that are looked at: whoever stands in it shares a name but by chance.
+    const LOOKED_AT: usize = 8;
+    let mut pairs: BTreeMap<(u32, u32), (&'static str, &str)> = BTreeMap::new();
+    for namesakes in register.namesakes() {
+        let Some((first, others)) = namesakes.split_first() else {
+            continue;
+        };
+        for other in others.iter().take(LOOKED_AT) {
+            if let Some(shared) = register.shared_name(*first, *other) {
+                pairs.entry((*other, *first)).or_insert(shared);
+                break;
+            }
+        }
+    }
+    for ((other, first), (key, text)) in pairs {
+        faults.advise(places.file(), Code::AmbiguousOrganisation, || {
+            let id = |index: u32| &*register.organisations[index as usize].id;
+            let message = format!(
+                "«{}» — это и «{}», и «{}»: по таким словам отчёт не узнать",
+                name::printable(text),
+                id(first),
+                id(other)
+            );
+            Diagnostic::new(
+                Code::AmbiguousOrganisation,
+                Some(places.place(other as usize, key)),
+                message,
+            )
+            .severity(Severity::Warning)
+            .label("ожидались слова, которых нет у другой организации")
+            .found(text)
+            .organisation(id(other))
+            .help("допишите то, что их различает, или пишите в отчётах id")
+            .related(places.place(first as usize, "id"), "первая из них")
+        });
+    }
+}
+
 fn report_days(organisations: &[Organisation], places: &impl Places, faults: &mut Faults<'_>) {
     for (index, organisation) in organisations.iter().enumerate() {
         let (Some(opened), Some(closed)) = (organisation.opened, organisation.closed) else {
@@ -259,27 +321,25 @@ fn report_days(organisations: &[Organisation], places: &impl Places, faults: &mu
     }
 }
 
-/// A kind that no form asks for is allowed (a municipality owes nothing), a slip of one is not:
-/// the organisation would silently owe no report.
+/// A kind that no form asks for is allowed where others belong to the organisation (a municipality
+/// owes nothing); a slip of one never is, and any other is told once: whoever bears it would
+/// silently owe no report.
 fn report_kinds(
     organisations: &[Organisation],
     parents: &Parents,
     places: &impl Places,
-    forms: &[&Form],
+    asked: &Asked<'_>,
     faults: &mut Faults<'_>,
 ) {
-    let asked: Vec<&str> = forms
-        .iter()
-        .flat_map(|form| &form.kinds)
-        .map(String::as_str)
-        .collect();
     let mut slips: HashMap<&str, Option<&str>> = HashMap::new();
-    let for_all = forms.iter().any(|form| form.kinds.is_empty());
-    let all_ask = for_all || asked.is_empty();
-    for (index, organisation) in organisations.iter().enumerate() {
+    let Asked { kinds: asked, all } = asked;
+    let mut unasked: BTreeMap<&str, (usize, u32)> = BTreeMap::new();
+    let listed = organisations.iter().enumerate();
+    for (index, organisation) in listed.filter(|(_, one)| !one.implied) {
         let (id, kind) = (&*organisation.id, &*organisation.kind);
+        let is_group = parents.find(id).is_some();
         if kind.is_empty() {
-            if !all_ask && places.is_without(index, "kind") && parents.find(id).is_none() {
+            if !all && places.is_without(index, "kind") && !is_group {
                 faults.warn(places.file(), Code::MissingKey, || {
                     without_kind(id, places.place(index, "kind"))
                 });
@@ -288,18 +348,56 @@ fn report_kinds(
         }
         let meant = *slips.entry(kind).or_insert_with(|| {
             let known = asked.contains(&kind);
+            let letters = names::russian_letter(kind).is_some();
+            let is_meant = |asked: &&str| {
+                names::is_slip(kind, asked) || letters && strsim::osa_distance(kind, asked) <= 2
+            };
             asked
                 .iter()
                 .copied()
-                .find(|form_kind| !known && names::is_slip(kind, form_kind))
+                .find(|asked| !known && is_meant(asked))
         });
         if let Some(meant) = meant {
             faults.report(places.file(), Code::UnknownReference, || {
                 let place = places.place(index, "kind");
                 unknown_kind(id, kind, meant, place)
             });
+        } else if !all && !asked.contains(&kind) && !is_group {
+            unasked.entry(kind).or_insert((index, 0)).1 += 1;
         }
     }
+    // Who is a group can be told only where the whole register is read as it is meant.
+    let sound = !faults.has_errors(places.file());
+    for (kind, (index, count)) in unasked.into_iter().filter(|_| sound) {
+        faults.warn(places.file(), Code::UnknownReference, || {
+            unasked_kind(kind, count, asked, places.place(index, "kind"))
+        });
+    }
+}
+
+fn unasked_kind(kind: &str, count: u32, asked: &[&str], place: Place) -> Diagnostic {
+    let mut known: Vec<String> = asked.iter().map(|kind| format!("\"{kind}\"")).collect();
+    known.sort_unstable();
+    known.dedup();
+    let organisations = counted(
+        u128::from(count),
+        &["организация", "организации", "организаций"],
+    );
+    Diagnostic::new(
+        Code::UnknownReference,
+        Some(place),
+        format!(
+            "вид «{}» не сдаёт ни одной формы: в отчётах и в «Не сдали» не будет: {organisations}",
+            name::printable(kind)
+        ),
+    )
+    .severity(Severity::Warning)
+    .label("ожидался вид, названный в одной из форм")
+    .found(kind)
+    .help(format!(
+        "в формах названы {}; напишите один из них или допишите этот в kind нужной формы",
+        known.join(", ")
+    ))
 }
 
 fn unknown_kind(id: &str, kind: &str, meant: &str, place: Place) -> Diagnostic {
@@ -311,7 +409,10 @@ fn unknown_kind(id: &str, kind: &str, meant: &str, place: Place) -> Diagnostic {
     .label("ожидался вид, названный в одной из форм")
     .found(kind)
     .organisation(id)
-    .help(format!("возможно, имелось в виду «{meant}»"))
+    .help(
+        names::russian_letter(kind)
+            .unwrap_or_else(|| format!("возможно, имелось в виду «{meant}»")),
+    )
 }
 
 fn without_kind(id: &str, place: Place) -> Diagnostic {

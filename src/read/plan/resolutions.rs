@@ -137,13 +137,20 @@ fn read_proposal(entry: Entry<'_>, indicators: &Indicators, faults: &mut Faults<
             continue;
         };
         let (target, place) = target;
-        report_repeated(&mut shown, target.indicator, place, indicators, faults);
+        report_repeated(
+            &mut shown,
+            target.indicator,
+            place,
+            true,
+            indicators,
+            faults,
+        );
         read.push(target);
     }
     let mut watch = Vec::new();
     for (id, place) in entry.texts("watch") {
         if let Some(index) = targets::indicator(id, place.clone(), indicators, faults) {
-            report_repeated(&mut shown, index, place, indicators, faults);
+            report_repeated(&mut shown, index, place, false, indicators, faults);
             watch.push(index);
         }
     }
@@ -164,6 +171,7 @@ fn report_repeated(
     shown: &mut HashMap<usize, Place>,
     indicator: usize,
     place: Place,
+    is_target: bool,
     indicators: &Indicators,
     faults: &mut Faults<'_>,
 ) {
@@ -180,7 +188,13 @@ fn report_repeated(
         )
         .label("ожидался показатель, которого в пункте ещё нет")
         .found(id.as_str())
-        .help("оставьте одну цель на показатель; у показателя с целью watch не нужен")
+        .help(match is_target {
+            true => {
+                "оставьте одну цель на показатель, с последним сроком; прежние уровни запишите в ней \
+                 вехами: milestones = [ { period = \"2026\", value = 95 } ]"
+            }
+            false => "уберите повтор: у показателя с целью watch не нужен",
+        })
         .related(earlier.clone(), "здесь он назван впервые"),
     );
 }

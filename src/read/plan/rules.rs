@@ -45,10 +45,8 @@ fn read_rule(
     let parsed = match formula::parse_comparison(text) {
         Ok(parsed) => parsed,
         Err(fault) => {
-            faults.push(
-                formulas::unreadable(entry, "assert", &fault)
-                    .help("правило — формула, сравнение, формула: enrolled <= capacity"),
-            );
+            let help = "правило — формула, сравнение, формула: enrolled <= capacity";
+            faults.push(formulas::unreadable(entry, "assert", &fault, help));
             return None;
         }
     };

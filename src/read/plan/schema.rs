@@ -1,5 +1,5 @@
-//! Which keys the data files have: declared once, as data. The checks of `super::structure`
-//! follow from it, and so can a JSON Schema.
+//! Which keys the data files have: declared once, as data. The checks of `super::structure` and the
+//! JSON Schemas of `crate::render::schema` follow from it.
 
 /// A table of a data file: the file itself, `[[field]]`, `base = { … }`.
 #[derive(Debug)]
@@ -10,7 +10,80 @@ pub struct Table {
     pub of: &'static str,
     /// The keys it may have, in the order in which they are usually written.
     pub keys: &'static [Key],
+    /// Keys of which exactly one must be there.
+    pub one_of: &'static [&'static str],
+    /// What the value of one key asks of the others. The checks of `super` word each of these
+    /// themselves; an editor is told by the schema.
+    pub cases: &'static [Case],
 }
+
+/// Where a key has one of these values (any value, where none is listed), some keys must be there
+/// and others must not.
+#[derive(Debug)]
+pub struct Case {
+    /// The key.
+    pub key: &'static str,
+    /// Its words, or `true` of a flag.
+    pub words: &'static [&'static str],
+    /// Keys that must be there.
+    pub needs: &'static [&'static str],
+    /// Keys that must not.
+    pub never: &'static [&'static str],
+}
+
+const fn case(
+    key: &'static str,
+    words: &'static [&'static str],
+    needs: &'static [&'static str],
+    never: &'static [&'static str],
+) -> Case {
+    Case {
+        key,
+        words,
+        needs,
+        never,
+    }
+}
+
+/// A data file that a schema is made of.
+#[derive(Debug)]
+pub struct DataFile {
+    /// As `aleysk schema` and the schema's own file name it.
+    pub name: &'static str,
+    /// Where such files stand in the data folder; notes may stand anywhere.
+    pub path: &'static str,
+    /// What it holds.
+    pub table: &'static Table,
+}
+
+/// Every kind of TOML file that people write: those of a data folder, and the notes.
+pub static FILES: [DataFile; 5] = [
+    DataFile {
+        name: "resolution",
+        path: "resolutions/*.toml",
+        table: &RESOLUTION,
+    },
+    DataFile {
+        name: "indicators",
+        path: "indicators.toml",
+        table: &INDICATORS,
+    },
+    DataFile {
+        name: "organisations",
+        path: "organisations.toml",
+        table: &ORGANISATIONS,
+    },
+    DataFile {
+        name: "form",
+        path: "forms/*.toml",
+        table: &FORM,
+    },
+    DataFile {
+        name: "notes",
+        path: "notes.toml",
+        table: &NOTES,
+    },
+];
 
 impl Table {
     /// The key with this name.
@@ -44,9 +117,11 @@ pub enum Kind {
     /// Latin letters, digits, hyphens and underscores.
     Id,
     /// One of these words.
-    Choice(&'static [&'static str]),
+    Choice(&'static [Word]),
     /// A period by its id: `"2025-12"`.
     Period,
+    /// A period by its id or as people write it: `"декабрь 2025"`.
+    Stated,
     /// A TOML local date.
     Date,
     /// An exact decimal, whole or not.
@@ -64,6 +139,8 @@ pub enum Kind {
     True,
     /// A list of filled texts; of so many, where a number is given.
     Texts(Option<usize>),
+    /// A list of filled texts, none of them twice, each of this pattern.
+    Distinct(&'static str),
     /// A filled text or a list of them.
     TextOrTexts,
     /// A table.
@@ -71,6 +148,9 @@ pub enum Kind {
     /// A list of tables.
     Tables(&'static Table),
 }
+
+/// A word that a key may have, and what it means.
+pub type Word = (&'static str, &'static str);
 
 const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     Key {
@@ -101,7 +181,10 @@ pub static RESOLUTION: Table = Table {
         required("date", Kind::Date, "дата принятия"),
         required(
             "status",
-            Kind::Choice(&["adopted", "draft"]),
+            Kind::Choice(&[
+                ("adopted", "принята"),
+                ("draft", "проект; без --resolution для проверки не берётся"),
+            ]),
             "принята или проект",
         ),
         optional("source", Kind::Text, "откуда взят текст"),
@@ -112,6 +195,8 @@ pub static RESOLUTION: Table = Table {
         ),
         required("proposal", Kind::Tables(&PROPOSAL), "пункты резолюции"),
     ],
+    one_of: &[],
+    cases: &[],
 };
 
 /// `[[proposal]]`.
@@ -125,7 +210,7 @@ pub static PROPOSAL: Table = Table {
         optional("items", Kind::Texts(None), "подпункты дословно, без тире"),
         optional(
             "continues",
-            Kind::Texts(None),
+            Kind::Distinct(r"^.+/0*[1-9]\d*(\.0*[1-9]\d*)?$"),
             "пункты прежних резолюций, которые продолжает этот",
         ),
         optional(
@@ -136,11 +221,13 @@ pub static PROPOSAL: Table = Table {
         optional("note", Kind::Text, "примечание для читателя"),
         optional(
             "watch",
-            Kind::Texts(None),
+            Kind::Distinct(r"\S"),
             "показатели, которые показаны справочно, без цели",
         ),
         optional("target", Kind::Tables(&TARGET), "измеримые цели пункта"),
     ],
+    one_of: &[],
+    cases: &[case("continues", &[], &["why"], &[])],
 };
 
 /// `[[proposal.target]]`.
@@ -167,7 +254,11 @@ pub static TARGET: Table = Table {
             "цель действует на каждую отчётную дату",
         ),
         optional("base", Kind::Table(&BASE), "базовое значение"),
-        optional("path", Kind::Choice(&["linear"]), "прямая от базы к сроку"),
+        optional(
+            "path",
+            Kind::Choice(&[("linear", "по дням, от конца периода базы до конца срока")]),
+            "прямая от базы к сроку",
+        ),
         optional(
             "milestones",
             Kind::Tables(&MILESTONE),
@@ -175,7 +266,10 @@ pub static TARGET: Table = Table {
         ),
         optional(
             "compare",
-            Kind::Choice(&["exact", "rounded"]),
+            Kind::Choice(&[
+                ("exact", "точное значение (так и без этого ключа)"),
+                ("rounded", "то, что напечатано"),
+            ]),
             "сравнивать точное или напечатанное",
         ),
         required(
@@ -183,6 +277,11 @@ pub static TARGET: Table = Table {
             Kind::Filled,
             "слова пункта, которые ставят эту цель",
         ),
+    ],
+    one_of: &["at_least", "at_most", "more_than_base"],
+    cases: &[
+        case("maintain", &["true"], &[], &["due"]),
+        case("path", &[], &["base", "due"], &["more_than_base"]),
     ],
 };
 
@@ -198,6 +297,8 @@ pub static BASE: Table = Table {
         ),
         required("value", Kind::Number, "значение в единицах показателя"),
     ],
+    one_of: &[],
+    cases: &[],
 };
 
 /// A table of `milestones = […]`.
@@ -212,6 +313,8 @@ pub static MILESTONE: Table = Table {
         ),
         required("value", Kind::Number, "значение в единицах показателя"),
     ],
+    one_of: &[],
+    cases: &[],
 };
 
 /// `indicators.toml`.
@@ -223,6 +326,8 @@ pub static INDICATORS: Table = Table {
         Kind::Tables(&INDICATOR),
         "показатели",
     )],
+    one_of: &[],
+    cases: &[],
 };
 
 /// `[[indicator]]`.
@@ -234,7 +339,11 @@ pub static INDICATOR: Table = Table {
         required("name", Kind::Filled, "название показателя"),
         required(
             "unit",
-            Kind::Choice(&["percent", "ratio", "count"]),
+            Kind::Choice(&[
+                ("percent", "100 × числитель / знаменатель"),
+                ("ratio", "числитель / знаменатель"),
+                ("count", "только числитель"),
+            ]),
             "единица: процент, отношение, количество",
         ),
         required("numerator", Kind::Filled, "формула числителя"),
@@ -251,16 +360,28 @@ pub static INDICATOR: Table = Table {
         ),
         optional(
             "better",
-            Kind::Choice(&["higher", "lower"]),
+            Kind::Choice(&[
+                ("higher", "больше — лучше (так и без этого ключа)"),
+                ("lower", "меньше — лучше"),
+            ]),
             "что лучше: больше или меньше",
         ),
         optional("share", Kind::Flag, "числитель — часть знаменателя"),
         optional(
             "window",
-            Kind::Choice(&["period", "year-to-date", "school-year-to-date"]),
+            Kind::Choice(&[
+                ("period", "отчётный период (так и без этого ключа)"),
+                ("year-to-date", "с начала календарного года"),
+                ("school-year-to-date", "с 1 сентября"),
+            ]),
             "за какое время считать",
         ),
         optional("method", Kind::Text, "откуда взята формула"),
+    ],
+    one_of: &[],
+    cases: &[
+        case("unit", &["percent", "ratio"], &["denominator"], &[]),
+        case("unit", &["count"], &[], &["denominator"]),
     ],
 };
 
@@ -273,6 +394,8 @@ pub static ORGANISATIONS: Table = Table {
         Kind::Tables(&ORGANISATION),
         "организации",
     )],
+    one_of: &[],
+    cases: &[],
 };
 
 /// `[[organisation]]`.
@@ -305,6 +428,8 @@ pub static ORGANISATION: Table = Table {
             "последний день, за который она отчитывается",
         ),
     ],
+    one_of: &[],
+    cases: &[],
 };
 
 /// `forms/ID.toml`.
@@ -321,7 +446,13 @@ pub static FORM: Table = Table {
         ),
         required(
             "every",
-            Kind::Choice(&["month", "quarter", "half-year", "year", "school-year"]),
+            Kind::Choice(&[
+                ("month", "каждый месяц"),
+                ("quarter", "раз в квартал"),
+                ("half-year", "раз в полугодие"),
+                ("year", "раз в календарный год"),
+                ("school-year", "раз в учебный год"),
+            ]),
             "как часто сдаётся",
         ),
         optional(
@@ -336,6 +467,8 @@ pub static FORM: Table = Table {
             "правила, которым подчиняются значения",
         ),
     ],
+    one_of: &[],
+    cases: &[],
 };
 
 /// `[[field]]`.
@@ -352,18 +485,37 @@ pub static FIELD: Table = Table {
         ),
         required(
             "type",
-            Kind::Choice(&["count", "number", "percent", "flag", "date", "text"]),
+            Kind::Choice(&[
+                ("count", "целое число, не меньше 0"),
+                ("number", "число, можно дробное"),
+                ("percent", "процент; в формулы показателей не входит"),
+                ("flag", "да или нет"),
+                ("date", "день"),
+                ("text", "текст"),
+            ]),
             "что стоит в ячейке",
         ),
         optional("required", Kind::Flag, "пустая ячейка — ошибка"),
         optional(
             "over_time",
-            Kind::Choice(&["last", "sum", "to-date", "average", "max"]),
+            Kind::Choice(&[
+                ("last", "на дату: последнее из значений"),
+                ("sum", "за период: значения складываются"),
+                ("to-date", "нарастающим итогом"),
+                ("average", "среднее"),
+                ("max", "наибольшее"),
+            ]),
             "как из значений за несколько периодов получается одно",
         ),
         optional(
             "missing",
-            Kind::Choice(&["exclude", "zero"]),
+            Kind::Choice(&[
+                (
+                    "exclude",
+                    "организация не входит в показатель и названа (так и без этого ключа)",
+                ),
+                ("zero", "отсутствующее значение — 0"),
+            ]),
             "что значит отсутствие значения",
         ),
         optional("min", Kind::Number, "наименьшее допустимое значение"),
@@ -374,6 +526,24 @@ pub static FIELD: Table = Table {
             Kind::Filled,
             "регулярное выражение для всего текста",
         ),
+    ],
+    one_of: &[],
+    cases: &[
+        case(
+            "type",
+            &["count", "number"],
+            &["over_time"],
+            &["one_of", "pattern"],
+        ),
+        case("type", &["percent"], &[], &["one_of", "pattern"]),
+        case("type", &["flag"], &[], &["min", "max", "one_of", "pattern"]),
+        case(
+            "type",
+            &["date"],
+            &[],
+            &["over_time", "min", "max", "one_of", "pattern"],
+        ),
+        case("type", &["text"], &[], &["over_time", "min", "max"]),
     ],
 };
 
@@ -386,7 +556,13 @@ pub static RULE: Table = Table {
         required("assert", Kind::Filled, "формула, сравнение, формула"),
         optional(
             "severity",
-            Kind::Choice(&["error", "warning"]),
+            Kind::Choice(&[
+                (
+                    "error",
+                    "ошибка: названные ячейки в расчёт не идут (так и без этого ключа)",
+                ),
+                ("warning", "предупреждение: значения учтены"),
+            ]),
             "ошибка или предупреждение",
         ),
         required(
@@ -395,4 +571,37 @@ pub static RULE: Table = Table {
             "что сказать, когда правило нарушено",
         ),
     ],
+    one_of: &[],
+    cases: &[],
+};
+
+/// `--notes`.
+pub static NOTES: Table = Table {
+    title: "обоснования отклонений",
+    of: "файла обоснований",
+    keys: &[optional("note", Kind::Tables(&NOTE), "обоснования")],
+    one_of: &[],
+    cases: &[],
+};
+
+/// `[[note]]`.
+pub static NOTE: Table = Table {
+    title: "обоснование",
+    of: "обоснования",
+    keys: &[
+        required(
+            "proposal",
+            Kind::Whole { min: 1, max: 9999 },
+            "номер пункта резолюции",
+        ),
+        optional(
+            "indicator",
+            Kind::Filled,
+            "id показателя, если целей у пункта несколько",
+        ),
+        required("period", Kind::Stated, "за какой период отклонение"),
+        required("text", Kind::Text, "почему факт разошёлся с планом"),
+    ],
+    one_of: &[],
+    cases: &[],
 };

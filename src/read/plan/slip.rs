@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
-use super::written;
+use super::{names, written};
 use crate::model::name;
 
 /// What a slip costs.
@@ -19,10 +19,14 @@ pub(crate) enum Loss {
     Nothing,
     /// The bytes of the slip's line: a key.
     Line,
+    /// The bytes of the slip itself, which should be a space or nothing.
+    Letter,
     /// What follows on its line.
     Rest,
     /// All down to the next section.
     Section,
+    /// All from its line to this byte.
+    Until(usize),
 }
 
 /// What is wrong with the notation at some bytes.
@@ -54,8 +58,10 @@ impl Slip {
         match self.loss {
             Loss::Nothing => at..at,
             Loss::Line => line_start(text, at)..line_end(text, at),
+            Loss::Letter => self.span.clone(),
             Loss::Rest => at..line_end(text, at),
             Loss::Section => line_start(text, at)..next_section(text, at),
+            Loss::Until(end) => line_start(text, at)..end,
         }
     }
 }
@@ -76,6 +82,13 @@ fn next_section(text: &str, after: usize) -> usize {
 
 /// What the parser stumbled over, a slip a line, in order.
 pub(crate) fn find_slips(text: &str, root: &DeTable<'_>, errors: &[Error]) -> Vec<Slip> {
+    // Where a text runs on into the next one, the parser takes all texts behind it for keys and all
+    // keys for text: what it says of them is not so.
+    if !errors.is_empty()
+        && let Some(slip) = running_on(text)
+    {
+        return vec![slip];
+    }
     let mut stumbles: Vec<(Range<usize>, &str)> = errors
         .iter()
         .map(|error| (clamp(text, error.span().unwrap_or(0..0)), error.message()))
@@ -95,8 +108,60 @@ pub(crate) fn find_slips(text: &str, root: &DeTable<'_>, errors: &[Error]) -> Ve
     slips
 }
 
+/// A text in triple quotes that does not end before the next key that has one, or the next section.
+fn running_on(text: &str) -> Option<Slip> {
+    let mut open: Option<(usize, &str)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let begun = opening(line);
+        let section = line.starts_with("[[") && line.trim_end().ends_with("]]");
+        if let Some((at, quotes)) = open
+            && (section || begun.is_some_and(|(_, next)| next == quotes))
+        {
+            let number = text[..start].matches('\n').count() + 1;
+            let slip = Slip::new(
+                at..at + quotes.len(),
+                format!("тройная кавычка {quotes} не закрыта"),
+                format!("допишите {quotes} в конце текста, выше строки {number}"),
+            );
+            return Some(slip.loses(Loss::Until(start)));
+        }
+        let mut rest = start;
+        if open.is_none()
+            && let Some((at, quotes)) = begun
+        {
+            open = Some((start + at, quotes));
+            rest = start + at + quotes.len();
+        }
+        if let Some((_, quotes)) = open
+            && text[rest..start + line.len()].contains(quotes)
+        {
+            open = None;
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// The triple quotes that a line opens for a key, and where.
+fn opening(line: &str) -> Option<(usize, &'static str)> {
+    let (key, value) = line.split_once('=')?;
+    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let value = value.trim_start();
+    let quotes = ["'''", "\"\"\""]
+        .into_iter()
+        .find(|quotes| value.starts_with(quotes))?;
+    let bare = !key.trim().is_empty() && key.trim().chars().all(is_key);
+    bare.then(|| (line.len() - value.len(), quotes))
+}
+
 /// The slip behind all that the parser stumbled over in one line.
 fn explain_line(text: &str, stumbles: &[(Range<usize>, &str)]) -> Option<Slip> {
+    let begun = stumbles.first().map_or(0, |(span, _)| span.start);
+    let line = line_start(text, begun)..line_end(text, begun);
+    if let Some(slip) = invisible(text, line) {
+        return Some(slip);
+    }
     let number = stumbles.iter().find_map(|(span, _)| {
         let line = line_start(text, span.start)..line_end(text, span.start);
         let token = token(text, span.start, &line);
@@ -108,6 +173,37 @@ fn explain_line(text: &str, stumbles: &[(Range<usize>, &str)]) -> Option<Slip> {
         let (span, message) = stumbles.iter().find(|(_, message)| !is_unclosed(message))?;
         Some(explain(text, span, message))
     })
+}
+
+/// A letter between keys and values that looks like a space or like nothing.
+fn invisible(text: &str, line: Range<usize>) -> Option<Slip> {
+    let mut quote = None;
+    for (at, letter) in text[line.clone()].char_indices() {
+        let name = match letter {
+            '#' if quote.is_none() => return None,
+            '"' | '\'' if quote.is_none() => {
+                quote = Some(letter);
+                continue;
+            }
+            _ if quote == Some(letter) => {
+                quote = None;
+                continue;
+            }
+            _ if quote.is_some() => continue,
+            '\u{a0}' | '\u{202f}' => "неразрывный пробел",
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => "знак без ширины",
+            '\u{2000}'..='\u{200a}' | '\u{3000}' => "пробел особой ширины",
+            _ => continue,
+        };
+        let at = line.start + at;
+        let slip = Slip::new(
+            at..at + letter.len_utf8(),
+            format!("здесь невидимый знак: {name}, U+{:04X}", u32::from(letter)),
+            "удалите его; если нужен пробел, наберите обычный",
+        );
+        return Some(slip.loses(Loss::Letter));
+    }
+    None
 }
 
 fn clamp(text: &str, span: Range<usize>) -> Range<usize> {
@@ -326,6 +422,8 @@ fn key_slip(text: &str, span: &Range<usize>, line: &Range<usize>, message: &str)
             ("здесь нет имени ключа", "напишите: ключ = значение")
         } else if whole.trim_start().starts_with(['/', ';', '-', '*']) {
             ("это не ключ", "примечания начинаются знаком «#»")
+        } else if let Some(help) = names::russian_letter(key_of(whole)) {
+            return Some(Slip::new(span.clone(), "в имени ключа русская буква", help));
         } else {
             (
                 "имя ключа пишется латинскими буквами",
@@ -342,6 +440,11 @@ fn key_slip(text: &str, span: &Range<usize>, line: &Range<usize>, message: &str)
         ));
     }
     None
+}
+
+/// What stands before the sign of a line.
+fn key_of(line: &str) -> &str {
+    line.split('=').next().unwrap_or_default().trim()
 }
 
 /// Slips in a value, told by what was written.

@@ -48,14 +48,26 @@ fn unknown_key(
     faults: &mut Faults<'_>,
 ) -> Option<&'static str> {
     let (table, above) = tables.split_last()?;
+    // Of a list of tables there may always be one more.
     let free = || {
-        let keys = table.keys.iter().map(|key| key.name);
-        keys.filter(|key| !entry.has(key))
+        let keys = table.keys.iter();
+        let keys = keys.filter(|key| matches!(key.kind, Kind::Tables(_)) || !entry.has(key.name));
+        keys.map(|key| key.name)
     };
     let slip = |key: &&str| strsim::osa_distance(found, key) == 1;
     let meant = name::nearest(found, free()).or_else(|| free().find(slip));
     let owner = above.iter().find(|table| table.key(found).is_some());
+    let within = table.keys.iter().find(|key| match key.kind {
+        Kind::Tables(inner) => inner
+            .key(found)
+            .is_some_and(|key| matches!(key.kind, Kind::Tables(_))),
+        _ => false,
+    });
     let help = match (owner, meant) {
+        _ if let Some(within) = within => format!(
+            "это раздел внутри [[{0}]]: напишите [[{0}.{found}]]",
+            within.name
+        ),
         (Some(owner), _) => format!(
             "это ключ {}: поставьте его выше первой строки [[…]] {}",
             owner.of, table.of
@@ -81,21 +93,33 @@ fn unknown_key(
 
 fn missing_key(entry: Entry<'_>, table: &Table, key: &Key) -> Diagnostic {
     let message = format!("у {} нет ключа «{}»", table.of, key.name);
-    Diagnostic::new(Code::MissingKey, Some(entry.here()), message)
+    let waiting = entry.waiting(key.name);
+    let help = match &waiting {
+        Some(_) => format!(
+            "уберите «# » в начале этой строки и впишите своё: {}",
+            example(key)
+        ),
+        None => format!("допишите {}", example(key)),
+    };
+    let place = waiting.unwrap_or_else(|| entry.here());
+    Diagnostic::new(Code::MissingKey, Some(place), message)
         .label(format!("ожидалось: {} — {}", key.name, key.doc))
-        .help(format!("допишите {}", example(key)))
+        .help(help)
 }
 
 /// How a key is written.
 fn example(key: &Key) -> String {
     let name = key.name;
     match key.kind {
-        Kind::Choice(words) => format!("{name} = \"{}\"", words.join("\" или \"")),
+        Kind::Choice(words) => {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            format!("{name} = \"{}\"", words.join("\" или \""))
+        }
         Kind::Date => format!("{name} = 2025-08-27"),
-        Kind::Period => format!("{name} = \"2025-12\""),
+        Kind::Period | Kind::Stated => format!("{name} = \"2025-12\""),
         Kind::Number | Kind::Whole { .. } => format!("{name} = 1"),
         Kind::Flag | Kind::True => format!("{name} = true"),
-        Kind::Texts(_) => format!("{name} = [\"…\"]"),
+        Kind::Texts(_) | Kind::Distinct(_) => format!("{name} = [\"…\"]"),
         Kind::Table(_) => format!("{name} = {{ … }}"),
         Kind::Tables(_) => format!("раздел [[{name}]]"),
         Kind::Identifier | Kind::Id | Kind::Text | Kind::Filled | Kind::TextOrTexts => {
@@ -128,13 +152,27 @@ fn check_value<'d>(
             check_tables(entry, key, &place, array, &with(tables, inner), faults);
             None
         }
-        (Kind::Tables(_), other) => Some(not_tables(key, other)),
+        (Kind::Tables(_), other) => {
+            let text = &entry.document().text;
+            let inline = text
+                .get(value.span())
+                .is_some_and(|raw| raw.starts_with('{'));
+            Some(not_tables(key, other, inline))
+        }
+        (Kind::Distinct(_), DeValue::Array(array)) => check_texts(key, None, &place, array, faults),
         (Kind::Texts(count), DeValue::Array(array)) => {
             check_texts(key, count, &place, array, faults)
         }
+        (Kind::TextOrTexts, DeValue::Array(array)) if array.is_empty() => {
+            Some(convert::wrong_value(
+                "пустой список",
+                "нужен хотя бы один текст",
+                "впишите значение или уберите ключ",
+            ))
+        }
         (Kind::TextOrTexts, DeValue::Array(array)) => check_texts(key, None, &place, array, faults),
         (Kind::TextOrTexts, other) => convert::filled(other).err(),
-        (Kind::Texts(_), other) => {
+        (Kind::Texts(_) | Kind::Distinct(_), other) => {
             let help = format!("напишите {} = [\"…\"]", key.name);
             Some(convert::wrong_type(other, "список текстов", help))
         }
@@ -151,8 +189,12 @@ fn with(tables: &[&'static Table], inner: &'static Table) -> Vec<&'static Table>
     all
 }
 
-fn not_tables(key: &Key, value: &DeValue<'_>) -> Refusal {
+fn not_tables(key: &Key, value: &DeValue<'_>, inline: bool) -> Refusal {
     let help = match value {
+        DeValue::Table(_) if inline => format!(
+            "возьмите запись в квадратные скобки: {} = [ {{ … }} ]",
+            key.name
+        ),
         DeValue::Table(_) => format!("скобки двойные: […{}] → [[…{}]]", key.name, key.name),
         _ => format!("запишите разделами [[…{}]]", key.name),
     };

@@ -4,12 +4,11 @@ use super::document::Entry;
 use super::faults::Faults;
 use super::indicators::Indicators;
 use super::names::suggestion;
-use super::quote;
+use super::{quote, schema};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::model::name;
 use crate::model::resolution::{Base, Bound, Compare, Milestone, Target};
 use crate::source::Place;
-
-const BOUNDS: [&str; 3] = ["at_least", "at_most", "more_than_base"];
 
 /// Reads a target; `None` where a part that it cannot do without is faulty.
 pub(crate) fn read(
@@ -78,13 +77,20 @@ pub(crate) fn indicator(
 }
 
 fn bound(entry: Entry<'_>, faults: &mut Faults<'_>) -> Option<Bound> {
-    let given: Vec<&str> = BOUNDS.into_iter().filter(|key| entry.has(key)).collect();
+    let bounds = || schema::TARGET.one_of.iter().copied();
+    let given: Vec<&str> = bounds().filter(|key| entry.has(key)).collect();
     match given[..] {
         ["at_least"] => entry.decimal("at_least").map(Bound::AtLeast),
         ["at_most"] => entry.decimal("at_most").map(Bound::AtMost),
         ["more_than_base"] => Some(Bound::MoreThanBase),
         [] => {
-            if !entry.is_damaged() {
+            // A slip in one of these keys has been told.
+            let slip = |key: &str| {
+                let is_known = schema::TARGET.key(key).is_some();
+                !is_known && name::nearest(key, bounds()).is_some()
+            };
+            let slipped = entry.table().keys().any(|key| slip(key.get_ref()));
+            if !slipped && !entry.is_damaged() {
                 faults.push(
                     Diagnostic::new(
                         Code::MissingKey,

@@ -390,7 +390,7 @@ fn the_built_in_folder_is_sound() {
 fn schema_words_mean_something() {
     use super::schema::{FIELD, FORM, INDICATOR, Kind, Table};
     let words = |table: &'static Table, key: &str| match table.key(key).map(|key| key.kind) {
-        Some(Kind::Choice(words)) => words,
+        Some(Kind::Choice(words)) => words.iter().map(|(word, _)| *word).collect::<Vec<_>>(),
         _ => panic!("no words: {key}"),
     };
     assert!(
@@ -636,6 +636,114 @@ fn each_planted_fault_is_the_only_one_reported() {
     }
 }
 
+/// The schema that an editor is given for a file of the data folder.
+fn validator(path: &str) -> jsonschema::Validator {
+    let folder = path.split('/').next().expect("a name");
+    let file = schema::FILES
+        .iter()
+        .find(|file| file.path.split('/').next() == Some(folder))
+        .expect("a schema");
+    let text = crate::render::schema::render(file).to_string();
+    let schema = serde_json::from_str(&text).expect("JSON");
+    jsonschema::draft7::new(&schema).expect("a schema of draft 7")
+}
+
+#[test]
+fn the_schemas_let_the_shipped_files_through() {
+    let mut count = 0;
+    for dir in [&BUILT_IN, BUILT_IN.get_dir("forms").expect("forms")]
+        .into_iter()
+        .chain(BUILT_IN.get_dir("resolutions"))
+    {
+        for file in dir.files() {
+            let path = file.path().to_str().expect("UTF-8");
+            let text = file.contents_utf8().expect("UTF-8");
+            let errors: Vec<String> = validator(path)
+                .iter_errors(&raw::text(text))
+                .map(|error| format!("{path}: {error}"))
+                .collect();
+            assert!(errors.is_empty(), "{errors:#?}");
+            let depth = "../".repeat(path.matches('/').count());
+            let line = text.lines().next().expect("a line");
+            let schema = line.strip_prefix(&format!("#:schema {depth}"));
+            let schema = schema.unwrap_or_else(|| panic!("{path}: {line}"));
+            assert!(BUILT_IN.get_file(schema).is_some(), "{path}: {line}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 8);
+}
+
+#[test]
+fn the_schemas_refuse_what_is_not_as_declared() {
+    // An editor sees a date as a text, and a number as a number however it is written.
+    let unseen = [
+        "date = ¦\"2025-08-27\"",
+        "at_least = ¦7845e-2",
+        "at_least = ¦78.4500000000000000001",
+        "at_least = ¦0x4E",
+    ];
+    for (path, from, to, _, _) in STRUCTURE {
+        let good = FILES.iter().find(|(name, _)| name == path).expect("a file");
+        let text = good.1.replacen(from, to, 1).replacen('¦', "", 1);
+        let passes = validator(path).is_valid(&raw::text(&text));
+        assert_eq!(passes, unseen.contains(to), "{to}");
+    }
+    for (path, text) in FILES {
+        assert!(validator(path).is_valid(&raw::text(text)), "{path}");
+    }
+}
+
+/// What the schemas refuse of [`MEANING`]; the rest is between tables, or between figures.
+const SEEN: &[&str] = &[
+    "at_least = 100\n¦at_most = 5\n",
+    "¦[[proposal.target]]\nindicator = \"access\"\n",
+    "maintain = true\ndue = ¦\"2025\"\n",
+    "due = \"2025-12\"\n¦path",
+    "continues = [¦\"2020-3\"]",
+    "continues = [\"2020/3\", ¦\"2020/3\"]",
+    "",
+    "unit = \"count\"\ndenominator = ¦\"100\"\n",
+    "¦[[indicator]]\nid = \"access\"\nname = \"Доступность\"\nunit = \"ratio\"\nnumerator = \"garden.enrolled\"\n",
+    "id = ¦\"Mood Now\"",
+    "type = \"count\"\n",
+    "¦over_time = \"last\"\none_of = [",
+    "¦min = 1",
+    "¦pattern = 'x'",
+];
+
+#[test]
+fn what_one_key_asks_of_another_is_in_the_schemas() {
+    let refused = MEANING.iter().filter(|(path, from, to, _, _)| {
+        let good = FILES.iter().find(|(name, _)| name == path).expect("a file");
+        let text = good.1.replacen(from, to, 1).replacen('¦', "", 1);
+        !validator(path).is_valid(&raw::text(&text))
+    });
+    let refused: Vec<&str> = refused.map(|(_, _, to, _, _)| *to).collect();
+    assert_eq!(refused, SEEN);
+}
+
+#[test]
+fn the_shipped_schemas_are_those_that_are_declared() {
+    for file in &schema::FILES {
+        let path = format!(".schemas/{}.json", file.name);
+        let text = serde_json::to_string_pretty(&crate::render::schema::render(file));
+        let text = text.expect("JSON") + "\n";
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("data")
+            .join(&path);
+        if std::env::var("SNAPSHOTS").is_ok_and(|mode| mode == "overwrite") {
+            fs::create_dir_all(kept.parent().expect("a folder")).expect("made");
+            fs::write(kept, text).expect("written");
+            continue;
+        }
+        assert!(
+            fs::read_to_string(kept).is_ok_and(|kept| kept == text),
+            "{path} is not as declared: SNAPSHOTS=overwrite cargo test --lib schemas"
+        );
+    }
+}
+
 /// A text with some pieces changed.
 fn changed(text: &str, pairs: &[(&str, &str)]) -> Vec<u8> {
     let mut text = text.to_owned();
@@ -784,6 +892,62 @@ fn other_encodings_and_line_ends() {
         faults.len() == 1 && faults[0].contains("UTF-8"),
         "{faults:#?}"
     );
+}
+
+#[test]
+fn organisations_that_nobody_can_tell_apart_are_named() {
+    let case = Case::good();
+    let twin = "\n[[organisation]]\nid = \"ds-2\"\nname = \"Сад № 2\"\naliases = [\"школа № 1\"]\n\
+                kind = \"школа\"\n\n[[organisation]]\nid = \"sh-1\"\nname = \"Школа N1\"\nkind = \"школа\"\n";
+    case.write(O, format!("{ORGANISATIONS}{twin}").as_bytes());
+    let (loaded, _, _) = case.load();
+    let advice = loaded.expect("sound").advice;
+    let faults = case.faults();
+    assert_eq!(codes(&faults), ["unknown-reference"], "{faults:#?}");
+    assert!(
+        faults[0].contains("не будет: 2\u{a0}организации"),
+        "{faults:#?}"
+    );
+    assert!(
+        faults[0].contains("\"board\", \"garden\", \"office\""),
+        "{faults:#?}"
+    );
+    let told: Vec<String> = advice
+        .sorted()
+        .iter()
+        .map(|one| one.message.clone())
+        .collect();
+    assert_eq!(
+        told,
+        ["«Школа N1» — это и «ds-2», и «sh-1»: по таким словам отчёт не узнать"]
+    );
+}
+
+#[test]
+fn files_of_another_ending_are_named() {
+    let case = Case::good();
+    let path = |name: &str| case.folder.path().join(name);
+    fs::rename(path(G), path("forms/garden.TOML")).expect("renamed");
+    fs::rename(path(O), path("organisations.toml.txt")).expect("renamed");
+    fs::write(path("resolutions/2027.toml.txt"), "").expect("written");
+    let (loaded, _, diagnostics) = case.load();
+    assert_eq!(loaded.expect("sound").plan.forms.len(), 2);
+    assert_eq!(diagnostics.count(Severity::Warning), 2);
+    let faults = case.faults();
+    assert!(
+        faults
+            .iter()
+            .any(|one| one.starts_with("organisations.toml.txt")),
+        "{faults:#?}"
+    );
+    assert!(
+        faults.iter().any(|one| one.contains("нужно «2027.toml»")),
+        "{faults:#?}"
+    );
+    fs::rename(path(I), path("indicators.toml.txt")).expect("renamed");
+    let faults = case.faults();
+    let told = |one: &String| one.contains("есть файл «indicators.toml.txt»");
+    assert!(faults.iter().any(told), "{faults:#?}");
 }
 
 #[test]

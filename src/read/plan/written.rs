@@ -90,6 +90,12 @@ pub(crate) fn word(written: &str) -> (String, String) {
         format!("\"{inner}\"")
     };
     let straight = name::printable(&straight);
+    if inner == "…" {
+        return (
+            "значение ещё не вписано".to_owned(),
+            "впишите его вместо «…»: числа без кавычек, дробную часть через точку".to_owned(),
+        );
+    }
     match name::key(written).as_str() {
         "" if inner.is_empty() => {
             return (

@@ -1,5 +1,7 @@
 //! What is wrong with a user's data: collected, counted, never stopping the reading.
 
+pub mod pages;
+
 use std::collections::BTreeMap;
 
 use crate::source::{FileId, Place};
@@ -80,6 +82,8 @@ codes! {
     BadFormula = "bad-formula", Error;
     /// A percent field in a formula: shares do not add up.
     PercentInFormula = "percent-in-formula", Error;
+    /// A note that says nothing yet.
+    EmptyNote = "empty-note", Warning;
 
     // A report file.
     /// A file that cannot be read.

@@ -350,6 +350,11 @@ impl Sources {
         &self.files[file.0 as usize]
     }
 
+    /// Every file, in the order read.
+    pub fn all(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter()
+    }
+
     /// Whether it is a file of the data folder held as text.
     pub fn is_data(&self, file: FileId) -> bool {
         matches!(self.get(file).content, Content::Text(_))
@@ -455,6 +460,28 @@ impl Sources {
             .read_to_end(&mut bytes)
             .ok()?;
         Some(bytes)
+    }
+
+    /// What stands in a cell of a report, quotes included, read again; of a sheet, without the
+    /// quotes that only its way into our hands put there. `None` where there is no such cell, or it
+    /// cannot be had again.
+    pub fn cell_text(&self, place: &Place) -> Option<String> {
+        let (Content::Report { encoding, .. }, Spot::Cell(cell)) =
+            (&self.get(place.file).content, &place.spot)
+        else {
+            return None;
+        };
+        let wanted = cell.bytes.end - cell.bytes.start;
+        let bytes = self.report_bytes(place.file, cell.bytes.clone())?;
+        if bytes.len() as u64 != wanted {
+            return None;
+        }
+        let text = encoding.decode(&bytes).into_owned();
+        let inside = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+        Some(match inside {
+            Some(inside) if self.is_sheet(place.file) => inside.replace("\"\"", "\""),
+            _ => text,
+        })
     }
 
     /// The lines around a place, for a message; `None` where they cannot be had.
@@ -595,6 +622,8 @@ pub fn io_reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "нет такого файла или папки".into(),
         io::ErrorKind::PermissionDenied => "нет доступа".into(),
         io::ErrorKind::IsADirectory => "это папка".into(),
+        io::ErrorKind::NotADirectory => "на месте папки стоит файл".into(),
+        io::ErrorKind::AlreadyExists => "такое имя уже занято".into(),
         io::ErrorKind::StorageFull => "на диске нет места".into(),
         io::ErrorKind::ReadOnlyFilesystem => "диск только для чтения".into(),
         _ => error.to_string(),

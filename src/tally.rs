@@ -206,7 +206,7 @@ pub struct Repeat {
 }
 
 /// A report in whose place another one was put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replaced {
     /// The form's index.
     pub form: usize,
@@ -216,6 +216,8 @@ pub struct Replaced {
     pub period: Period,
     /// Where the old one begins.
     pub old: RecordPlace,
+    /// Where its lines begin: a long table has several.
+    pub lines: Vec<RecordPlace>,
     /// Where the new one begins.
     pub new: RecordPlace,
     /// The new one does not have all fields: the others stay as they were.
@@ -544,17 +546,26 @@ impl Tally {
                 .periods
                 .get_or_insert_with(period, || Ledger::Kept(Block::default()));
             let old = match ledger {
-                Ledger::Kept(own) => own.put(width, &new, mark.standing),
-                Ledger::Traced(traces) => put_trace(traces, &new).map(|old| (old, false)),
+                Ledger::Kept(own) => {
+                    let cells = block.cells.as_ref();
+                    let cells = cells.map(|cells| &cells[row * width..][..width]);
+                    own.put(width, &new, cells, mark.standing)
+                }
+                Ledger::Traced(traces) => put_trace(traces, &new).map(|old| Old {
+                    place: old,
+                    lines: vec![old],
+                    stays: false,
+                }),
             };
-            if let Some((old, in_part)) = old {
+            if let Some(old) = old {
                 replaced.push(Replaced {
                     form,
                     organisation: new.organisation,
                     period,
-                    old,
+                    old: old.place,
+                    lines: old.lines,
                     new: new.place,
-                    in_part,
+                    in_part: old.stays,
                 });
             }
         }
@@ -584,6 +595,7 @@ impl Tally {
                     organisation,
                     period,
                     old: known.place(),
+                    lines: vec![known.place()],
                     new: trace.place(),
                     in_part: false,
                 });
@@ -840,6 +852,14 @@ fn grow<T: Clone>(list: &mut Vec<T>, index: usize, filler: T) {
     }
 }
 
+/// What a report was put in the place of.
+struct Old {
+    place: RecordPlace,
+    lines: Vec<RecordPlace>,
+    /// Some of it stays.
+    stays: bool,
+}
+
 /// What became of a submission.
 enum Entered {
     New,
@@ -882,24 +902,27 @@ impl Block {
         Entered::New
     }
 
-    /// Puts a report in the place of what came before; gives the place of that, and whether some of
-    /// it stays. Figures that the
-    /// new one does not have stay, unless the old ones contradicted one another.
+    /// Puts a report in the place of what came before. Figures that the new one does not have stay,
+    /// unless the old ones contradicted one another. `cells`: where each figure of the new one
+    /// stands, if it came in parts.
     fn put(
         &mut self,
         width: usize,
         new: &Submission<'_>,
+        cells: Option<&[RecordPlace]>,
         standing: Standing,
-    ) -> Option<(RecordPlace, bool)> {
-        let Some(row) = self.row(new.organisation) else {
+    ) -> Option<Old> {
+        let known = self.row(new.organisation);
+        if self.cells.is_none() && (known.is_some() || cells.is_some()) {
+            self.cells = Some(self.places_so_far(width));
+        }
+        let Some(row) = known else {
             self.enter(width, new);
             let row = self.row(new.organisation)?;
             self.marks[row].standing = standing;
+            self.take_places(row, width, cells);
             return None;
         };
-        if self.cells.is_none() {
-            self.cells = Some(self.places_so_far(width));
-        }
         let contradicted = self.marks[row].standing == Standing::Conflicting;
         let own = &mut self.values[row * width..][..width];
         let mut in_part = false;
@@ -911,14 +934,47 @@ impl Block {
                 *own = Reported::LEFT_OUT;
             }
         }
-        let old = self.marks[row].place;
+        let place = self.marks[row].place;
+        let lines = self.lines(row, width, new);
         self.marks[row] = Mark {
             standing,
             rules_checked: new.rules_checked && !new.values.contains(&Reported::ABSENT),
             place: new.place,
         };
         self.note_places(row, width, new, |_| true);
-        Some((old, in_part))
+        self.take_places(row, width, cells);
+        Some(Old {
+            place,
+            lines,
+            stays: in_part,
+        })
+    }
+
+    /// The lines on which the figures stand that a report replaces.
+    fn lines(&self, row: usize, width: usize, new: &Submission<'_>) -> Vec<RecordPlace> {
+        let cells = self.cells.as_deref().unwrap_or_default();
+        let own = cells.get(row * width..).unwrap_or_default();
+        let replaced = own.iter().zip(new.values);
+        let mut lines: Vec<RecordPlace> = replaced
+            .filter(|(place, new)| **new != Reported::ABSENT && **place != NOWHERE)
+            .map(|(place, _)| *place)
+            .collect();
+        lines.push(self.marks[row].place);
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+
+    /// Takes over where each figure stands that another block knows the place of.
+    fn take_places(&mut self, row: usize, width: usize, cells: Option<&[RecordPlace]>) {
+        let (Some(own), Some(cells)) = (&mut self.cells, cells) else {
+            return;
+        };
+        for (own, place) in own[row * width..][..width].iter_mut().zip(cells) {
+            if *place != NOWHERE {
+                *own = *place;
+            }
+        }
     }
 
     fn settle(&mut self, width: usize) {

@@ -45,6 +45,13 @@ pub enum Reason {
     Exceeds,
 }
 
+impl Reason {
+    /// What came has entered, though not all that should have.
+    pub fn is_partial(self) -> bool {
+        matches!(self, Reason::Incomplete | Reason::Earlier)
+    }
+}
+
 /// An organisation whose report does not enter an indicator, or not wholly.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gap {
@@ -147,6 +154,35 @@ struct Looked<'a> {
     containing: Vec<(Period, Sheet<'a>)>,
     /// For a form with longer periods than the checked one, else: earlier ones, newest first.
     earlier: Vec<(Period, Sheet<'a>)>,
+}
+
+/// The sums over some organisations, by the indicator's fields, and by its forms whether any of
+/// them owes it and whether anything of it entered.
+struct Sums {
+    fields: Vec<Sum>,
+    owed: Vec<bool>,
+    entered: Vec<bool>,
+}
+
+impl Sums {
+    /// Of what concerns none of the organisations nothing is known, not even that it is 0.
+    fn unowed(&self, asked: Unowed) -> Unowed {
+        match self.owed.contains(&true) {
+            true => asked,
+            false => Unowed::Unknown,
+        }
+    }
+}
+
+/// A figure of a report that entered an indicator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// The field.
+    pub field: FieldRef,
+    /// The report's period.
+    pub period: Period,
+    /// The figure; nothing reported is 0 where the form says so.
+    pub value: Decimal,
 }
 
 /// How a form that none of the organisations in view owes is counted.
@@ -484,9 +520,70 @@ impl<'a> Contributions<'a> {
     /// The indicator of some of the organisations in view.
     pub fn actual(&self, organisations: &[u32], unowed: Unowed) -> Actual {
         let mut actual = Actual::default();
-        let mut sums = vec![Sum::default(); self.fields.len()];
-        let mut owed = vec![false; self.forms.len()];
-        let mut entered = vec![false; self.forms.len()];
+        let sums = self.sums(organisations, &mut actual);
+        let unowed = sums.unowed(unowed);
+        let evaluate = |formula: &Formula| {
+            formula.node.evaluate(&|index| {
+                self.operand(&formula.operands[index], organisations, &sums, unowed)
+            })
+        };
+        let mut values = self.indicator.formulas().map(evaluate);
+        actual.numerator = values.next().flatten();
+        actual.denominator = values.next().flatten();
+        drop(values);
+        actual.value = value(self.indicator.unit, &actual);
+        actual
+    }
+
+    /// What each operand of the indicator's formulas stands for, in their order.
+    pub fn operands(&self, organisations: &[u32], unowed: Unowed) -> Vec<Vec<Option<Fraction>>> {
+        let sums = self.sums(organisations, &mut Actual::default());
+        let unowed = sums.unowed(unowed);
+        let of = |operand| self.operand(operand, organisations, &sums, unowed);
+        self.indicator
+            .formulas()
+            .map(|formula| formula.operands.iter().map(of).collect())
+            .collect()
+    }
+
+    /// What one organisation adds to the numerator and the denominator of the whole: what it did
+    /// not give adds nothing. `None`: it gave nothing at all, and is not counted either.
+    pub fn added(&self, organisation: u32, own: &Actual) -> (Option<Fraction>, Option<Fraction>) {
+        let sums = self.sums(&[organisation], &mut Actual::default());
+        let gave = sums.entered.contains(&true);
+        let added = |formula: &Formula| {
+            let value = |operand: &Operand| {
+                self.operand(operand, &[organisation], &sums, Unowed::Zero)
+                    .or_else(|| Some(Fraction::zero()))
+            };
+            let is_counted = |operand: &Operand| {
+                matches!(operand, Operand::Organisations(_))
+                    && value(operand).is_some_and(|count| !count.is_zero())
+            };
+            (gave || formula.operands.iter().any(is_counted))
+                .then(|| {
+                    formula
+                        .node
+                        .evaluate(&|index| value(&formula.operands[index]))
+                })
+                .flatten()
+        };
+        let mut values = self
+            .indicator
+            .formulas()
+            .zip([&own.numerator, &own.denominator])
+            .map(|(formula, own)| own.clone().or_else(|| added(formula)));
+        (values.next().flatten(), values.next().flatten())
+    }
+
+    /// The sums over some of the organisations in view; what is missing from them goes into
+    /// `actual`.
+    fn sums(&self, organisations: &[u32], actual: &mut Actual) -> Sums {
+        let mut sums = Sums {
+            fields: vec![Sum::default(); self.fields.len()],
+            owed: vec![false; self.forms.len()],
+            entered: vec![false; self.forms.len()],
+        };
         for (organisation, parts) in self.parts_of_all(organisations) {
             let exceeds = self.exceeding.binary_search(&organisation).is_ok();
             for (index, part) in parts.iter().enumerate() {
@@ -496,7 +593,7 @@ impl<'a> Contributions<'a> {
                     form,
                     reason,
                 };
-                owed[index] |= !matches!(part, Part::NotOwed);
+                sums.owed[index] |= !matches!(part, Part::NotOwed);
                 match part {
                     Part::NotOwed => {}
                     _ if exceeds => actual.gaps.push(gap(Reason::Exceeds)),
@@ -506,8 +603,8 @@ impl<'a> Contributions<'a> {
                         gap: incomplete,
                         stale,
                     } => {
-                        entered[index] = true;
-                        self.add(index, *start, &mut sums);
+                        sums.entered[index] = true;
+                        self.add(index, *start, &mut sums.fields);
                         actual.gaps.extend(incomplete.map(gap));
                         if let Some(period) = *stale {
                             actual.stale.push(Stale {
@@ -521,37 +618,68 @@ impl<'a> Contributions<'a> {
             }
         }
         actual.stale.sort_unstable();
-        // Of what concerns none of them nothing is known, not even that it is 0.
-        let unowed = if owed.contains(&true) {
-            unowed
-        } else {
-            Unowed::Unknown
-        };
-        let operand = |operand: &Operand| match operand {
+        sums
+    }
+
+    fn operand(
+        &self,
+        operand: &Operand,
+        organisations: &[u32],
+        sums: &Sums,
+        unowed: Unowed,
+    ) -> Option<Fraction> {
+        match operand {
             Operand::Field(field) => {
                 let form = self
                     .forms
                     .iter()
                     .position(|form| form.index == field.form)?;
                 let index = self.fields.iter().position(|own| own == field)?;
-                match (owed[form], unowed) {
+                match (sums.owed[form], unowed) {
                     (false, Unowed::Zero) => Some(Fraction::zero()),
-                    _ => entered[form].then(|| sums[index].to_fraction()),
+                    _ => sums.entered[form].then(|| sums.fields[index].to_fraction()),
                 }
             }
             Operand::Organisations(kind) => self.count_of_kind(kind, organisations),
-        };
-        let evaluate = |formula: &Formula| {
-            formula
-                .node
-                .evaluate(&|index| operand(&formula.operands[index]))
-        };
-        let mut values = self.indicator.formulas().map(evaluate);
-        actual.numerator = values.next().flatten();
-        actual.denominator = values.next().flatten();
-        drop(values);
-        actual.value = value(self.indicator.unit, &actual);
-        actual
+        }
+    }
+
+    /// The reports that an organisation's figures were taken from, field by field, oldest first.
+    pub fn origins(&self, organisation: u32) -> Vec<Origin> {
+        let mut origins = Vec::new();
+        let mut reports = Vec::new();
+        let parts = self.parts_of(organisation).unwrap_or_default();
+        for (looked, part) in self.forms.iter().zip(parts) {
+            if !matches!(part, Part::Values { .. }) {
+                continue;
+            }
+            let stale = looked.see(organisation, &mut reports);
+            let seen = Seen {
+                reports: &reports,
+                stale,
+            };
+            for &field in &looked.fields {
+                for (period, value) in taken(&looked.form.fields[field], field, &seen) {
+                    origins.push(Origin {
+                        field: FieldRef {
+                            form: looked.index,
+                            field,
+                        },
+                        period,
+                        value,
+                    });
+                }
+            }
+        }
+        origins
+    }
+
+    /// The periods whose reports the window sees of a form, oldest first.
+    pub fn periods(&self, form: usize) -> Vec<Period> {
+        let looked = self.forms.iter().find(|looked| looked.index == form);
+        looked.map_or_else(Vec::new, |looked| {
+            looked.within.iter().map(|(period, _)| *period).collect()
+        })
     }
 
     fn add(&self, form: usize, start: usize, sums: &mut [Sum]) {
@@ -662,15 +790,15 @@ fn value_of(field: &Field, value: Reported) -> Option<Decimal> {
     }
 }
 
-/// Puts the values of several periods together.
-fn fold(field: &Field, index: usize, seen: &Seen<'_, '_>) -> Option<Amount> {
-    let values = || {
-        seen.reports
-            .iter()
-            .filter_map(|(period, values)| Some((*period, value_of(field, values[index])?)))
-    };
+/// The values that the fold of a field takes, oldest first: of what is as of a date or the largest,
+/// one.
+fn taken(field: &Field, index: usize, seen: &Seen<'_, '_>) -> Vec<(Period, Decimal)> {
+    let values = seen
+        .reports
+        .iter()
+        .filter_map(|(period, values)| Some((*period, value_of(field, values[index])?)));
     match field.over_time {
-        OverTime::Last | OverTime::ToDate => values()
+        OverTime::Last | OverTime::ToDate => values
             .reduce(|best, next| {
                 if next.0.ends_after(best.0) {
                     next
@@ -678,34 +806,43 @@ fn fold(field: &Field, index: usize, seen: &Seen<'_, '_>) -> Option<Amount> {
                     best
                 }
             })
-            .map(|(_, value)| Amount::Decimal(value)),
-        OverTime::Max => values().map(|(_, value)| value).max().map(Amount::Decimal),
+            .into_iter()
+            .collect(),
+        OverTime::Max => values
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            .into_iter()
+            .collect(),
         OverTime::Sum | OverTime::Average => {
+            let mut values: Vec<(Period, Decimal)> = values.collect();
             // A quarter's report beside those of its months counts once.
-            let periods: Vec<Period> = values().map(|(period, _)| period).collect();
-            let covered = |period: Period| {
-                periods
+            let periods: Vec<Period> = values.iter().map(|(period, _)| *period).collect();
+            values.retain(|(period, _)| {
+                !periods
                     .iter()
-                    .any(|other| *other != period && other.contains(period))
-            };
-            let whole = |sum: Sum| match sum.to_decimal() {
-                Some(decimal) => Amount::Decimal(decimal),
-                None => Amount::Fraction(Box::new(sum.to_fraction())),
-            };
-            let mut sum = Sum::default();
-            let mut count = 0u32;
-            for (_, value) in values().filter(|(period, _)| !covered(*period)) {
-                sum.add(value);
-                count += 1;
-            }
-            match (count, field.over_time) {
-                (0, _) => None,
-                (1, _) | (_, OverTime::Sum) => Some(whole(sum)),
-                _ => Some(Amount::Fraction(Box::new(
-                    sum.to_fraction() / Fraction::from_integer(count.into()),
-                ))),
-            }
+                    .any(|other| other != period && other.contains(*period))
+            });
+            values
         }
+    }
+}
+
+/// Puts the values of several periods together.
+fn fold(field: &Field, index: usize, seen: &Seen<'_, '_>) -> Option<Amount> {
+    let taken = taken(field, index, seen);
+    if let [(_, value)] = taken[..] {
+        return Some(Amount::Decimal(value));
+    }
+    let mut sum = Sum::default();
+    for (_, value) in &taken {
+        sum.add(*value);
+    }
+    match (taken.len(), field.over_time, sum.to_decimal()) {
+        (0, _, _) => None,
+        (count, OverTime::Average, _) => Some(Amount::Fraction(Box::new(
+            sum.to_fraction() / Fraction::from_integer(count.into()),
+        ))),
+        (_, _, Some(decimal)) => Some(Amount::Decimal(decimal)),
+        (_, _, None) => Some(Amount::Fraction(Box::new(sum.to_fraction()))),
     }
 }
 

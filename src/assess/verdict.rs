@@ -222,6 +222,20 @@ fn by_now(target: &Target, wanted: &Fraction, period: Period) -> Option<Fraction
     line(&base, due, wanted, period)
 }
 
+/// What is asked on the way, at the end of a period: a milestone of that very day, else the straight
+/// line up to the due period.
+pub fn planned(target: &Target, period: Period) -> Option<Fraction> {
+    let mut milestones = target.milestones.iter();
+    if let Some(milestone) = milestones.find(|one| one.period.end() == period.end()) {
+        return Some(milestone.value.to_fraction());
+    }
+    let (true, Some(base), Some(due)) = (target.linear_path, target.base, target.due) else {
+        return None;
+    };
+    let wanted = Requirement::of(target)?;
+    line(&base, due, wanted.limit(), period).filter(|_| period.end() <= due.end())
+}
+
 fn line(base: &Base, due: Period, wanted: &Fraction, period: Period) -> Option<Fraction> {
     let days = |to: Period| {
         let span = base.period.end().until(to.end()).ok()?;
@@ -273,6 +287,24 @@ fn shortfall(
         return Some(count);
     }
     Some(settle(count, requirement, indicator, actual, &scale))
+}
+
+/// What a value must reach, as it is shared out among organisations.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Limit {
+    /// The value; where printed values are compared, the smallest that is printed as the target.
+    pub value: Fraction,
+    /// Values must not be above it.
+    pub upper: bool,
+}
+
+/// What a target asks of a value; `None` without a base to compare with.
+pub fn limit(target: &Target, decimals: u32) -> Option<Limit> {
+    let requirement = Requirement::of(target)?;
+    Some(Limit {
+        value: effective_limit(&requirement, target.compare, decimals).0,
+        upper: matches!(requirement, Requirement::AtMost(_)),
+    })
 }
 
 /// Half-up rounding is not the same on both sides of zero: what the limit suggests is tried, and

@@ -38,10 +38,20 @@ impl Reading {
         let mut records = Records::new(io::empty(), bytes, place.offset, delimiter)
             .complete()
             .starting_at(place.line, place.row);
+        if sources.is_sheet(place.file) {
+            records = records.by_rows();
+        }
         match records.next_record() {
             Ok(Some(record)) => cell_place(place.file, &record, column),
             _ => line,
         }
+    }
+
+    /// Whether a record is a line of a long table: it has one figure only.
+    pub fn is_long(&self, place: RecordPlace) -> bool {
+        let read = self.files.iter().find(|read| read.file == place.file);
+        let block = read.and_then(|read| read.block(place.offset));
+        block.is_some_and(|block| block.is_long())
     }
 
     /// Reports that corrected ones were put in the place of: their faults no longer matter.
@@ -54,7 +64,8 @@ impl Reading {
     ) {
         let gone: HashSet<(FileId, u32)> = replaced
             .iter()
-            .map(|one| (one.old.file, one.old.row))
+            .flat_map(|one| &one.lines)
+            .map(|line| (line.file, line.row))
             .collect();
         let is_gone = |place: &Place| match &place.spot {
             Spot::Cell(cell) => gone.contains(&(place.file, cell.row)),

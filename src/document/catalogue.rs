@@ -44,6 +44,7 @@ pub fn resolutions(plan: &Plan) -> Document {
                 Column::figures("Целей"),
             ],
             rows,
+            ..Table::default()
         })],
     }
 }
@@ -91,6 +92,7 @@ pub fn resolution(plan: &Plan, resolution: &Resolution) -> Document {
                 Column::text("Справочно"),
             ],
             rows,
+            ..Table::default()
         })],
     }
 }
@@ -161,7 +163,7 @@ pub fn target_text(target: &Target, indicator: &Indicator) -> String {
     text
 }
 
-fn link_text(link: &Link) -> String {
+pub(super) fn link_text(link: &Link) -> String {
     match link.item {
         Some(item) => format!("{}/{}.{item}", link.resolution, link.number),
         None => format!("{}/{}", link.resolution, link.number),
@@ -261,6 +263,7 @@ pub fn indicators(plan: &Plan) -> Document {
                 Column::text("Где используется"),
             ],
             rows,
+            ..Table::default()
         })],
     }
 }
@@ -398,6 +401,7 @@ fn form_blocks(plan: &Plan, form: &Form) -> Vec<Block> {
             Column::text("Другие названия"),
         ],
         rows,
+        ..Table::default()
     })];
     if !form.rules.is_empty() {
         blocks.push(Block::Notes {
@@ -478,6 +482,7 @@ pub fn organisations(plan: &Plan) -> Document {
                 Column::text("Другие названия"),
             ],
             rows,
+            ..Table::default()
         })],
     }
 }

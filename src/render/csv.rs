@@ -1,6 +1,8 @@
 //! Documents as CSV that Russian Excel opens with a double click: UTF-8 with a byte order mark,
 //! semicolons, decimal commas, CR LF.
 
+mod glance;
+
 use crate::document::blank::Blank;
 use crate::document::{Block, Cell, Document, Table};
 
@@ -9,7 +11,7 @@ pub fn render(document: &Document) -> String {
     let mut out = String::from("\u{feff}");
     let first = document.blocks.iter().find_map(|block| match block {
         Block::Table(table) => Some(table),
-        Block::Notes { .. } => None,
+        _ => None,
     });
     if let Some(table) = first {
         push_table(&mut out, table);
@@ -17,20 +19,66 @@ pub fn render(document: &Document) -> String {
     out
 }
 
-/// All tables of a document one below the other, each under its heading.
+/// All that is tables, cards and grids of a document one below the other, each under its heading.
 pub fn render_all(document: &Document) -> String {
     let mut out = String::from("\u{feff}");
+    push_blocks(&mut out, document, false);
+    out
+}
+
+/// A whole document, texts and tables one below the other, each under its heading.
+pub fn render_whole(document: &Document) -> String {
+    let mut out = String::from("\u{feff}");
+    push_lines(&mut out, std::iter::once(&document.title));
+    push_lines(&mut out, &document.subtitle);
+    push_blocks(&mut out, document, true);
+    out
+}
+
+fn push_blocks(out: &mut String, document: &Document, texts: bool) {
     for block in &document.blocks {
-        if let Block::Table(table) = block {
-            if !table.title.is_empty() {
-                out.push_str("\r\n");
-                out.push_str(&field(&table.title));
-                out.push_str("\r\n");
+        match block {
+            Block::Table(table) => {
+                push_heading(out, &table.title);
+                push_table(out, table);
             }
-            push_table(&mut out, table);
+            Block::Part { title, .. } => push_heading(out, title),
+            Block::Lead(cells) => push_lines(out, cells.iter().map(|cell| &cell.text)),
+            Block::Cards(cards) => glance::push_cards(out, cards),
+            Block::Grid(grid) => glance::push_grid(out, grid),
+            Block::Notes { .. } | Block::Words { .. } | Block::Code { .. } if !texts => {}
+            Block::Notes { title, lines } | Block::Code { title, lines, .. } => {
+                push_heading(out, title);
+                push_lines(out, lines);
+            }
+            Block::Words {
+                title,
+                paragraphs,
+                lines,
+            } => {
+                push_heading(out, title);
+                for runs in paragraphs {
+                    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+                    push_row(out, std::iter::once(field(&text)));
+                }
+                push_lines(out, lines);
+            }
         }
     }
-    out
+}
+
+fn push_heading(out: &mut String, title: &str) {
+    if !title.is_empty() {
+        out.push_str("\r\n");
+        push_row(out, std::iter::once(field(title)));
+    }
+}
+
+/// A row each.
+fn push_lines<'l>(out: &mut String, lines: impl IntoIterator<Item = &'l String>) {
+    for line in lines {
+        push_row(out, std::iter::once(field(line)));
+    }
 }
 
 /// A blank report: title and period, the header, a row for each organisation, all equally wide.
@@ -54,7 +102,7 @@ pub fn blank(blank: &Blank) -> String {
 }
 
 fn push_table(out: &mut String, table: &Table) {
-    push_row(out, table.columns.iter().map(|column| field(column.title)));
+    push_row(out, table.columns.iter().map(|column| field(&column.title)));
     for row in &table.rows {
         push_row(out, row.iter().map(cell));
     }
@@ -98,7 +146,13 @@ pub fn disarm(text: &str) -> String {
 pub fn without_controls(text: &str) -> String {
     let letters = text.chars();
     letters
-        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
+        .map(|c| match c {
+            '\n' => c,
+            // What turns a line about, or breaks it, is no more wanted in a cell than a bell.
+            '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
+            c if c.is_control() => ' ',
+            c => c,
+        })
         .collect()
 }
 

@@ -1,5 +1,5 @@
 //! Blank reports in LibreOffice: opened, filled in as by a person who types Russian, saved, and
-//! read back. `.ci/run` installs LibreOffice and runs these; by hand:
+//! read back; and the monthly report opened by it as a workbook and as a text document. `.ci/run` installs LibreOffice and runs these; by hand:
 //! `cargo test --test office -- --ignored`.
 
 mod support;
@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use aleysk::render::{docx, xlsx};
 use snapbox::{assert_data_eq, file};
 use support::blank::{Blank, run};
-use support::project;
+use support::office::{Item, Shown, items, sheets};
+use support::{project, sample};
 use tempfile::{TempDir, tempdir};
 
 /// What LibreOffice saves a filled in report as: a file's name, its filter and the filter's
@@ -80,6 +82,15 @@ impl Office {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Opens a file and saves it in another format, in a folder of its own.
+    fn convert(&self, file: &Path, format: &str) -> PathBuf {
+        let folder = self.path("converted");
+        let path = |path: &Path| path.to_str().expect("UTF-8").to_owned();
+        let (into, from) = (path(&folder), path(file));
+        self.run(&["--convert-to", format, "--outdir", &into, &from], &[]);
+        folder
     }
 
     /// Opens a workbook and does what the orders say (see `office.bas`); gives the answers.
@@ -195,4 +206,111 @@ fn a_wrong_value_is_refused_and_a_name_stays() {
     let mut orders: Vec<String> = judged.collect();
     orders.extend(["note\tC5", "note\tL5"].map(str::to_owned));
     assert_data_eq!(office.obey(&workbook, &orders), file!["office/all.txt"]);
+}
+
+/// The report of the shipped December.
+fn shipped(format: &str) -> Vec<u8> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("UTF-8");
+    let month = [
+        "--period",
+        "2025-12",
+        "--format",
+        format,
+        "--output-dir",
+        path,
+    ];
+    let example = project().join("examples/2025");
+    let mut arguments = vec!["report", example.to_str().expect("UTF-8")];
+    arguments.extend(month);
+    assert_eq!(run(None, &arguments).status.code(), Some(0));
+    fs::read(folder.path().join(format!("2025-12.{format}"))).expect("written")
+}
+
+/// A cell as LibreOffice shows it, with spaces that may be typed.
+fn typed_spaces(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+#[test]
+#[ignore = "needs LibreOffice, which .ci/run installs"]
+fn a_report_as_a_workbook_shows_the_same_in_libreoffice() {
+    let office = Office::start();
+    let workbook = office.path("report.xlsx");
+    let sample = xlsx::document(&sample::document()).expect("a workbook");
+    let both = [sample, shipped("xlsx")];
+    for (bytes, as_shown) in both.iter().flat_map(|own| [(own, true), (own, false)]) {
+        fs::write(&workbook, bytes).expect("written");
+        // CSV as in `SAVED`, every sheet to a file of its own.
+        let options = format!("59,34,76,1,,1049,false,true,{as_shown},false,false,-1");
+        let format = format!("csv:Text - txt - csv (StarCalc):{options}");
+        let folder = office.convert(&workbook, &format);
+        for (name, rows) in sheets(bytes) {
+            let found = records(&folder.join(format!("report-{name}.csv")));
+            let cells = |row: Vec<Shown>| {
+                let number = |number: String| number.replace('.', ",");
+                let cells = row.into_iter().map(|cell| match cell.number {
+                    Some(own) if !as_shown => number(own),
+                    _ => cell.text,
+                });
+                cells.collect::<Vec<String>>()
+            };
+            let expected: Vec<Vec<String>> = rows.into_iter().map(cells).collect();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}
+
+/// The records of a file that LibreOffice saved, without empty cells and rows.
+fn records(path: &Path) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.delimiter(b';').has_headers(false).flexible(true);
+    let records = reader.from_path(path).expect("a file").into_records();
+    let records = records.map(|record| {
+        let record = record.expect("a record");
+        let texts = record.iter().filter(|text| !text.is_empty());
+        texts.map(typed_spaces).collect::<Vec<String>>()
+    });
+    records.filter(|row| !row.is_empty()).collect()
+}
+
+#[test]
+#[ignore = "needs LibreOffice, which .ci/run installs"]
+fn a_report_as_a_text_document_says_the_same_in_libreoffice() {
+    let office = Office::start();
+    let file = office.path("report.docx");
+    let sample = docx::render(&sample::document()).expect("a file");
+    for bytes in [sample, shipped("docx")] {
+        fs::write(&file, &bytes).expect("written");
+        text_is_whole(&office, &file, &bytes);
+    }
+}
+
+fn text_is_whole(office: &Office, file: &Path, bytes: &[u8]) {
+    let folder = office.convert(file, "txt:Text (encoded):UTF8");
+    let text = fs::read_to_string(folder.join("report.txt")).expect("a text");
+    let found: Vec<&str> = text.lines().collect();
+    let mut lines = found
+        .iter()
+        .map(|line| line.trim_start_matches('\u{feff}').trim());
+    for item in items(bytes) {
+        let texts: Vec<String> = match item {
+            Item::Paper(_) => Vec::new(),
+            Item::Paragraph(_, text) => vec![text],
+            Item::Table(rows) => rows.into_iter().flatten().flatten().collect(),
+        };
+        for text in texts
+            .iter()
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+        {
+            assert!(
+                lines.any(|line| line == text),
+                "«{text}» is not there, or not in its place"
+            );
+        }
+    }
+    let folder = office.convert(file, "pdf");
+    let pdf = fs::read(folder.join("report.pdf")).expect("a file");
+    assert!(pdf.starts_with(b"%PDF"));
 }

@@ -1,6 +1,12 @@
 //! Excel workbooks: what all of them share. No clock is asked: the same input makes the same bytes.
 
 mod blank;
+mod chart;
+mod document;
+mod figure;
+mod grid;
+mod page;
+mod table;
 
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
@@ -8,6 +14,7 @@ use rust_xlsxwriter::{
 use unicode_width::UnicodeWidthStr;
 
 pub use blank::blank;
+pub use document::document;
 
 /// The paper of Russian offices, by Excel's number for it.
 const A4: u8 = 9;
@@ -18,6 +25,12 @@ const SPARE: f64 = 4.0;
 
 /// The format of cells that hold text whatever is typed, by Excel's number for it.
 const TEXT: u8 = 49;
+
+/// The longest text that a cell holds, as Excel counts.
+const LONGEST_TEXT: usize = 32_767;
+
+/// The highest row that Excel shows.
+const HIGHEST: f64 = 409.0;
 
 /// What lies behind a heading.
 const HEADING: &str = "#DDEBF7";
@@ -37,15 +50,25 @@ fn workbook(title: &str) -> Result<Workbook, XlsxError> {
 
 /// A table on paper: A4 across, as wide as the page, its header on every page, pages numbered.
 fn set_up_page(sheet: &mut Worksheet, header: u32) -> Result<(), XlsxError> {
-    sheet.set_landscape().set_paper_size(A4);
-    sheet.set_print_fit_to_pages(1, 0);
-    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
-    sheet.set_repeat_rows(header, header)?;
-    sheet.set_footer("&C&P из &N");
+    set_up_paper(sheet);
+    sheet.set_landscape().set_repeat_rows(header, header)?;
     Ok(())
 }
 
-/// Writes a text that stays text: no control characters, and where it begins like a formula it is
+/// A4, as wide as the page, pages numbered.
+fn set_up_paper(sheet: &mut Worksheet) {
+    sheet.set_paper_size(A4);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    sheet.set_footer("&C&P из &N");
+}
+
+/// A text as a cell holds it: with spaces that are found by whoever types a space.
+fn text(text: &str) -> String {
+    super::office::text(text).replace('\u{a0}', " ")
+}
+
+/// Writes a text that stays text: no longer than a cell takes, no control characters, and where it begins like a formula it is
 /// marked as text in the way that an apostrophe marks it, so that it survives being edited.
 fn write(
     sheet: &mut Worksheet,
@@ -54,7 +77,7 @@ fn write(
     text: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let text = super::csv::without_controls(text);
+    let text = shortened(&super::csv::without_controls(text), LONGEST_TEXT);
     if super::csv::looks_like_a_formula(&text) {
         sheet.write_string_with_format(row, column, text, &format.clone().set_quote_prefix())?;
     } else {
@@ -91,11 +114,16 @@ fn given() -> Format {
 /// LibreOffice does not look for it when it opens a workbook.
 fn height<'a>(cells: impl Iterator<Item = (&'a str, f64)>) -> f64 {
     let lines = cells.map(|(text, width)| lines(text, width as usize));
-    f64::from(lines.max().unwrap_or(1)) * LINE + SPARE
+    (f64::from(lines.max().unwrap_or(1)) * LINE + SPARE).min(HIGHEST)
 }
 
 /// How many lines a text takes that is wrapped at spaces.
 fn lines(text: &str, width: usize) -> u32 {
+    let lines = text.lines().map(|line| wrapped(line, width));
+    lines.sum::<u32>().max(1)
+}
+
+fn wrapped(text: &str, width: usize) -> u32 {
     let (mut lines, mut used) = (1, 0);
     for word in text.split_whitespace().map(UnicodeWidthStr::width) {
         if used > 0 && used + 1 + word > width.saturating_sub(2) {
@@ -118,6 +146,22 @@ fn width<'a>(texts: impl Iterator<Item = &'a str>, narrowest: usize, widest: usi
     needed.max().unwrap_or(0).clamp(narrowest, 100) as f64
 }
 
+/// A text cut to what Excel takes, which counts as UTF-16 does.
+fn shortened(text: &str, longest: usize) -> String {
+    if text.encode_utf16().count() <= longest {
+        return text.to_owned();
+    }
+    let mut left = longest - 1;
+    let fits = |letter: &char| {
+        let fits = letter.len_utf16() <= left;
+        left = left.saturating_sub(letter.len_utf16());
+        fits
+    };
+    let mut cut: String = text.chars().take_while(fits).collect();
+    cut.push('…');
+    cut
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +175,14 @@ mod tests {
         assert_eq!(height([(heading, width), ("Мест", 12.0)].into_iter()), 79.0);
         assert_eq!(lines("", 17), 1);
         assert_eq!(lines("нерасторжимоедлинноеслово", 10), 1);
+    }
+
+    #[test]
+    fn a_text_is_cut_as_excel_counts() {
+        assert_eq!(shortened("абвгд", 5), "абвгд");
+        assert_eq!(shortened("абвгде", 5), "абвг…");
+        // One letter to a reader, two to Excel.
+        assert_eq!(shortened("абв😀где", 5), "абв…");
+        assert_eq!(shortened("аб😀вгде", 5), "аб😀…");
     }
 }

@@ -3,6 +3,8 @@
 #![allow(dead_code, missing_docs)]
 
 pub mod blank;
+pub mod office;
+pub mod sample;
 pub mod workbooks;
 
 use std::collections::BTreeMap;
@@ -15,6 +17,7 @@ use aleysk::document::progress::Progress;
 use aleysk::model::Plan;
 use aleysk::model::period::Period;
 use aleysk::read::inputs::{Input, Inputs};
+use aleysk::read::meter::Meter;
 use aleysk::read::plan::{DataFolder, Loaded, load};
 use aleysk::read::report::{self, Options, Reading};
 use aleysk::render;
@@ -123,6 +126,7 @@ pub fn options() -> Options {
         report_period: None,
         keep: Keep::All,
         inspecting: false,
+        meter: Meter::default(),
     }
 }
 

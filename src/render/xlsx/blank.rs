@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     FormatAlign, Formula, Note, ProtectionOptions, Workbook, Worksheet, XlsxError,
 };
 
-use super::{TEXT, cell, given, heading, height, set_up_page, width, workbook, write};
+use super::{TEXT, cell, given, heading, height, set_up_page, shortened, width, workbook, write};
 use crate::document::blank::{Blank, Column, Takes};
 use crate::model::quantity::Decimal;
 use crate::read::workbook::LISTS;
@@ -288,34 +288,9 @@ impl Lists {
     }
 }
 
-/// A text cut to what Excel takes, which counts as UTF-16 does.
-fn shortened(text: &str, longest: usize) -> String {
-    if text.encode_utf16().count() <= longest {
-        return text.to_owned();
-    }
-    let mut left = longest - 1;
-    let fits = |letter: &char| {
-        let fits = letter.len_utf16() <= left;
-        left = left.saturating_sub(letter.len_utf16());
-        fits
-    };
-    let mut cut: String = text.chars().take_while(fits).collect();
-    cut.push('…');
-    cut
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_text_is_cut_as_excel_counts() {
-        assert_eq!(shortened("абвгд", 5), "абвгд");
-        assert_eq!(shortened("абвгде", 5), "абвг…");
-        // One letter to a reader, two to Excel.
-        assert_eq!(shortened("абв😀где", 5), "абв…");
-        assert_eq!(shortened("аб😀вгде", 5), "аб😀…");
-    }
 
     #[test]
     fn a_list_that_does_not_fit_goes_to_a_sheet_of_its_own() {

@@ -2,6 +2,10 @@
 
 pub mod actual;
 pub mod completeness;
+pub mod explain;
+pub mod review;
+pub mod share;
+pub mod trend;
 pub mod verdict;
 
 use std::collections::HashMap;
@@ -15,6 +19,7 @@ use crate::model::Plan;
 use crate::model::formula::{FieldRef, Operand};
 use crate::model::indicator::Indicator;
 use crate::model::name;
+use crate::model::organisation::Register;
 use crate::model::period::Period;
 use crate::model::quantity::Fixed;
 use crate::model::resolution::Resolution;
@@ -111,6 +116,57 @@ pub struct Assessment {
     pub completeness: Vec<Completeness>,
 }
 
+/// What a row is to be about.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The proposal's index in the resolution.
+    pub proposal: usize,
+    /// What about it.
+    pub subject: Subject,
+    /// The indicator's index in the plan.
+    pub indicator: Option<usize>,
+}
+
+/// What there is to be said of a resolution, proposal by proposal: targets, then watched
+/// indicators, or one row that nothing is measured.
+pub fn asked(resolution: &Resolution) -> Vec<Asked> {
+    let mut all = Vec::new();
+    for (proposal, own) in resolution.proposals.iter().enumerate() {
+        let targets = own
+            .targets
+            .iter()
+            .enumerate()
+            .map(|(position, target)| Asked {
+                proposal,
+                subject: Subject::Target(position),
+                indicator: Some(target.indicator),
+            });
+        all.extend(targets);
+        let watched = own.watch.iter().map(|&indicator| Asked {
+            proposal,
+            subject: Subject::Watch(indicator),
+            indicator: Some(indicator),
+        });
+        all.extend(watched);
+        if own.targets.is_empty() && own.watch.is_empty() {
+            all.push(Asked {
+                proposal,
+                subject: Subject::Nothing,
+                indicator: None,
+            });
+        }
+    }
+    all
+}
+
+/// The organisations in view.
+pub fn view(register: &Register, of: Option<u32>) -> Vec<u32> {
+    match of {
+        Some(top) => register.subtree(top),
+        None => (0..register.organisations.len() as u32).collect(),
+    }
+}
+
 /// Holds what was reported against a resolution.
 pub fn assess(
     plan: &Plan,
@@ -120,72 +176,23 @@ pub fn assess(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Assessment {
-    let register = &reading.tally.register;
-    let view: Vec<u32> = match question.of {
-        Some(top) => register.subtree(top),
-        None => (0..register.organisations.len() as u32).collect(),
-    };
-    let assessor = Assessor {
-        basis: Basis {
-            plan,
-            tally: &reading.tally,
-            period: question.period,
-        },
-        reading,
-        sources,
-        question,
-        view: &view,
-    };
-    let mut rows = Vec::new();
+    let view = view(&reading.tally.register, question.of);
+    let assessor = Assessor::new(plan, reading, sources, question, &view);
     // An indicator that several proposals look at is computed, and complained of, once.
     let mut figures: HashMap<usize, Figure> = HashMap::new();
-    let mut figure = |indicator: usize| {
-        figures
-            .entry(indicator)
-            .or_insert_with(|| assessor.figure(indicator, diagnostics))
-            .clone()
-    };
-    for (index, proposal) in resolution.proposals.iter().enumerate() {
-        for (position, target) in proposal.targets.iter().enumerate() {
-            let indicator = target.indicator;
-            let (actual, breakdown) = figure(indicator);
-            let verdict = judge(
-                target,
-                &plan.indicators[indicator],
-                &actual,
-                question.period,
-            );
-            rows.push(Row {
-                proposal: index,
-                subject: Subject::Target(position),
-                indicator: Some(indicator),
-                actual,
-                verdict,
-                breakdown,
-            });
-        }
-        for &indicator in &proposal.watch {
-            let (actual, breakdown) = figure(indicator);
-            rows.push(Row {
-                proposal: index,
-                subject: Subject::Watch(indicator),
-                indicator: Some(indicator),
-                actual,
-                verdict: Verdict::of_status(Status::Watch),
-                breakdown,
-            });
-        }
-        if proposal.targets.is_empty() && proposal.watch.is_empty() {
-            rows.push(Row {
-                proposal: index,
-                subject: Subject::Nothing,
-                indicator: None,
-                actual: Actual::default(),
-                verdict: Verdict::of_status(Status::Unmeasured),
-                breakdown: None,
-            });
-        }
-    }
+    let rows: Vec<Row> = asked(resolution)
+        .iter()
+        .map(|one| {
+            let figure = match one.indicator {
+                Some(indicator) => figures
+                    .entry(indicator)
+                    .or_insert_with(|| assessor.figure(indicator, diagnostics))
+                    .clone(),
+                None => Figure::default(),
+            };
+            assessor.row(resolution, one, figure)
+        })
+        .collect();
     let used: Vec<&Indicator> = rows
         .iter()
         .filter_map(|row| row.indicator)
@@ -207,29 +214,89 @@ struct Assessor<'a> {
     sources: &'a Sources,
     question: Question,
     view: &'a [u32],
+    /// Figures are taken apart down to their cells.
+    cells: bool,
 }
 
-impl Assessor<'_> {
-    /// An indicator's figure and its breakdown.
-    fn figure(&self, indicator: usize, diagnostics: &mut Diagnostics) -> Figure {
-        let indicator = &self.basis.plan.indicators[indicator];
+impl<'a> Assessor<'a> {
+    fn new(
+        plan: &'a Plan,
+        reading: &'a Reading,
+        sources: &'a Sources,
+        question: Question,
+        view: &'a [u32],
+    ) -> Self {
+        Assessor {
+            basis: Basis {
+                plan,
+                tally: &reading.tally,
+                period: question.period,
+            },
+            reading,
+            sources,
+            question,
+            view,
+            cells: true,
+        }
+    }
+
+    /// What every organisation gives to an indicator, and what it comes to.
+    fn compute(
+        &self,
+        indicator: &'a Indicator,
+        diagnostics: &mut Diagnostics,
+    ) -> (Contributions<'a>, Actual) {
         let mut contributions = Contributions::gather(self.basis, indicator, self.view);
         for organisation in contributions.exceeding() {
             let own = contributions.actual(&[organisation], Unowed::Zero);
             self.exceeds(indicator, Some(organisation), &own, diagnostics);
             contributions.leave_out(organisation);
         }
-        let unowed = match self.question.of {
-            Some(_) => Unowed::Zero,
-            None => Unowed::Unknown,
-        };
-        let mut actual = contributions.actual(self.view, unowed);
+        let mut actual = contributions.actual(self.view, self.unowed());
         let too_much = indicator.share
             && matches!((&actual.numerator, &actual.denominator), (Some(n), Some(d)) if n > d);
         if too_much {
             self.exceeds(indicator, None, &actual, diagnostics);
             actual.value = None;
         }
+        (contributions, actual)
+    }
+
+    fn unowed(&self) -> Unowed {
+        match self.question.of {
+            Some(_) => Unowed::Zero,
+            None => Unowed::Unknown,
+        }
+    }
+
+    /// A row with its verdict.
+    fn row(&self, resolution: &Resolution, asked: &Asked, (actual, breakdown): Figure) -> Row {
+        let verdict = match (&asked.subject, asked.indicator) {
+            (Subject::Target(position), Some(indicator)) => judge(
+                &resolution.proposals[asked.proposal].targets[*position],
+                &self.basis.plan.indicators[indicator],
+                &actual,
+                self.question.period,
+            ),
+            (Subject::Watch(_), _) => Verdict::of_status(Status::Watch),
+            _ => Verdict::of_status(Status::Unmeasured),
+        };
+        Row {
+            proposal: asked.proposal,
+            subject: asked.subject.clone(),
+            indicator: asked.indicator,
+            actual,
+            verdict,
+            breakdown,
+        }
+    }
+}
+
+impl Assessor<'_> {
+    /// An indicator's figure and its breakdown.
+    fn figure(&self, indicator: usize, diagnostics: &mut Diagnostics) -> Figure {
+        let indicator = &self.basis.plan.indicators[indicator];
+        let (contributions, actual) = self.compute(indicator, diagnostics);
         let breakdown = self
             .question
             .by

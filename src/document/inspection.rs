@@ -161,6 +161,7 @@ fn columns(plan: &Plan, part: &Part) -> Table {
             Column::text("Что это"),
         ],
         rows,
+        ..Table::default()
     }
 }
 

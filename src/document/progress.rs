@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use super::{Block, Cell, Column, Document, Squeeze, Table, Tone};
-use crate::assess::actual::{Actual, Gap, Reason, Stale};
+use crate::assess::actual::{Actual, Gap, Reason, Stale, owed_periods, window};
 use crate::assess::completeness::Completeness;
 use crate::assess::verdict::{Status, Verdict, printed_deviation, printed_percent};
 use crate::assess::{Assessment, By, Row, Subject};
@@ -63,9 +63,8 @@ impl<'a> Progress<'a> {
     }
 
     fn line(&self, row: &'a Row) -> Line<'a> {
-        let proposal = &self.resolution.proposals[row.proposal];
         let target = match row.subject {
-            Subject::Target(index) => Some(&proposal.targets[index]),
+            Subject::Target(index) => Some(&self.resolution.proposals[row.proposal].targets[index]),
             _ => None,
         };
         let indicator = row.indicator.map(|index| &self.plan.indicators[index]);
@@ -108,8 +107,7 @@ impl<'a> Progress<'a> {
         }
         if verdict.status == Status::NoBase {
             notes.push(
-                "резолюция не называет, с чем сравнивать: впишите базу в файл резолюции, \
-                 например base = { period = \"2024\", value = 7 }"
+                "резолюция не называет, с чем сравнивать: впишите базу (base) в файл резолюции"
                     .to_owned(),
             );
         }
@@ -142,29 +140,62 @@ impl<'a> Progress<'a> {
             _ if !self.register.declared && indicator.counted_kinds().next().is_some() => {
                 "чтобы посчитать, нужен реестр организаций (organisations.toml)".to_owned()
             }
-            _ => {
-                let titles: Vec<String> = indicator
-                    .forms()
-                    .into_iter()
-                    .filter(|form| self.is_unreported(*form))
-                    .map(|form| format!("«{}»", self.plan.forms[form].title))
-                    .collect();
-                if titles.is_empty() {
-                    "посчитать не из чего: ни одно значение не принято".to_owned()
-                } else {
-                    format!("посчитать не из чего: нет отчётов {}", titles.join(", "))
-                }
-            }
+            _ => format!(
+                "посчитать не из чего: {}",
+                self.why_nothing(actual, indicator)
+            ),
         }
     }
 
-    /// Whether nobody in view sent a form for any of its periods in view.
-    fn is_unreported(&self, form: usize) -> bool {
-        self.assessment
-            .completeness
-            .iter()
-            .filter(|one| one.form == form)
-            .all(|one| one.reported == 0)
+    /// Why nothing of any of an indicator's forms entered it.
+    fn why_nothing(&self, actual: &Actual, indicator: &Indicator) -> String {
+        let titles = |wanted: Absence| -> Option<String> {
+            let forms = indicator.forms().into_iter();
+            let titles: Vec<String> = forms
+                .filter(|form| self.absence(*form, actual, indicator) == Some(wanted))
+                .map(|form| format!("«{}»", self.plan.forms[form].title))
+                .collect();
+            (!titles.is_empty()).then(|| titles.join(", "))
+        };
+        let mut why = Vec::new();
+        why.extend(titles(Absence::Unreported).map(|titles| format!("нет отчётов {titles}")));
+        why.extend(
+            titles(Absence::Conflicting)
+                .map(|titles| format!("отчёты {titles} противоречат друг другу")),
+        );
+        if why.is_empty() && actual.gaps.is_empty() {
+            why.extend(
+                titles(Absence::NotOwed)
+                    .map(|titles| format!("отчёты {titles} сдавать здесь никто не обязан")),
+            );
+        }
+        match why.is_empty() {
+            true => "ни одно значение не принято".to_owned(),
+            false => why.join("; "),
+        }
+    }
+
+    /// What became of a form within an indicator's own window, if nothing of it was taken.
+    fn absence(&self, form: usize, actual: &Actual, indicator: &Indicator) -> Option<Absence> {
+        let (start, end) = window(indicator, self.assessment.question.period);
+        let periods = owed_periods(&self.plan.forms[form], start, end);
+        let completeness = self.assessment.completeness.iter();
+        let own: Vec<&Completeness> = completeness
+            .filter(|one| one.form == form && periods.contains(&one.period))
+            .collect();
+        let gaps = || actual.gaps.iter().filter(|gap| gap.form == form);
+        let reported = own.iter().any(|one| one.reported > 0);
+        let only = |reasons: &[Reason]| gaps().all(|gap| reasons.contains(&gap.reason));
+        if reported || !only(&[Reason::NotReported, Reason::Conflicting]) {
+            return None;
+        }
+        Some(if !only(&[Reason::NotReported]) {
+            Absence::Conflicting
+        } else if !own.is_empty() && own.iter().all(|one| one.expected == Some(0)) {
+            Absence::NotOwed
+        } else {
+            Absence::Unreported
+        })
     }
 
     /// Whose earlier figures were taken, by form and period.
@@ -193,14 +224,14 @@ impl<'a> Progress<'a> {
     }
 
     /// Who is missing from a figure, and who is in it with older or fewer figures.
-    fn gap_notes(&self, gaps: &[Gap], indicator: &Indicator) -> Vec<String> {
+    pub(super) fn gap_notes(&self, gaps: &[Gap], indicator: &Indicator) -> Vec<String> {
         let mut out: Vec<(u32, String)> = Vec::new();
         let mut partly: Vec<(u32, String)> = Vec::new();
         for gap in gaps {
-            let reason = self.reason(gap);
-            let group = match gap.reason {
-                Reason::Incomplete | Reason::Earlier => &mut partly,
-                _ => &mut out,
+            let reason = reason(self.plan, gap);
+            let group = match gap.reason.is_partial() {
+                true => &mut partly,
+                false => &mut out,
             };
             match group.last_mut() {
                 Some((who, said)) if *who == gap.organisation => {
@@ -212,40 +243,52 @@ impl<'a> Progress<'a> {
                 _ => group.push((gap.organisation, reason)),
             }
         }
-        let counted = indicator.counted_kinds().next().is_some();
-        let heading = if counted {
-            "не вошли в числитель, но учтены в знаменателе"
-        } else {
-            "не вошли"
-        };
-        [(heading, out), ("вошли не полностью", partly)]
-            .into_iter()
-            .filter(|(_, group)| !group.is_empty())
-            .map(|(heading, group)| {
-                let named: Vec<String> = group
-                    .iter()
-                    .map(|(who, reason)| {
-                        let who = self.register.organisations[*who as usize].title();
-                        format!("{who} — {reason}")
-                    })
-                    .collect();
-                let named: Vec<&str> = named.iter().map(String::as_str).collect();
-                format!("{heading}: {}", list(&named))
-            })
-            .collect()
+        [
+            (left_out_words(indicator), out),
+            ("вошли не полностью", partly),
+        ]
+        .into_iter()
+        .filter(|(_, group)| !group.is_empty())
+        .map(|(heading, group)| format!("{heading}: {}", self.by_reason(&group)))
+        .collect()
     }
 
-    fn reason(&self, gap: &Gap) -> String {
-        let header = |field| &self.plan.field(field).header;
-        match gap.reason {
-            Reason::NotReported => "нет отчёта".into(),
-            Reason::Conflicting => "два разных отчёта".into(),
-            Reason::NoValue(field) => format!("не указано «{}»", header(field)),
-            Reason::Faulty(field) => format!("ошибка в «{}»", header(field)),
-            Reason::Incomplete => "не за все периоды".into(),
-            Reason::Earlier => "прежние значения, нового отчёта нет".into(),
-            Reason::Exceeds => "часть больше целого".into(),
+    /// «не вошли: нет отчёта — 2, два разных отчёта — 1»: how many, where names would be too much.
+    pub(super) fn reasons_counted(&self, gaps: &[Gap], indicator: &Indicator) -> Option<String> {
+        let mut counts: Vec<(String, Vec<u32>)> = Vec::new();
+        for gap in gaps.iter().filter(|gap| !gap.reason.is_partial()) {
+            let reason = match gap.reason {
+                Reason::NoValue(_) | Reason::Faulty(_) => "ошибка или пропуск".to_owned(),
+                _ => reason(self.plan, gap),
+            };
+            match counts.iter_mut().find(|(own, _)| *own == reason) {
+                Some((_, who)) if who.contains(&gap.organisation) => {}
+                Some((_, who)) => who.push(gap.organisation),
+                None => counts.push((reason, vec![gap.organisation])),
+            }
         }
+        let told: Vec<String> = counts
+            .into_iter()
+            .map(|(reason, who)| format!("{reason} — {}", who.len()))
+            .collect();
+        (!told.is_empty()).then(|| format!("{}: {}", left_out_words(indicator), told.join(", ")))
+    }
+
+    /// «нет отчёта — А, Б; два разных отчёта — В».
+    fn by_reason(&self, group: &[(u32, String)]) -> String {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (who, reason) in group {
+            let who = self.register.organisations[*who as usize].title();
+            match reasons.iter_mut().find(|(own, _)| own == reason) {
+                Some((_, names)) => names.push(who),
+                None => reasons.push((reason, vec![who])),
+            }
+        }
+        let told: Vec<String> = reasons
+            .into_iter()
+            .map(|(reason, names)| format!("{reason} — {}", list(&names)))
+            .collect();
+        told.join("; ")
     }
 
     /// The document.
@@ -268,7 +311,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         let draft = match self.resolution.status {
             Adoption::Draft => " (проект)",
             Adoption::Adopted => "",
@@ -281,6 +324,14 @@ impl<'a> Progress<'a> {
     }
 
     fn subtitle(&self, lines: &[Line<'_>]) -> Vec<String> {
+        let mut subtitle = self.origin();
+        subtitle.push(headline(lines));
+        subtitle.extend(self.nothing_for_period());
+        subtitle
+    }
+
+    /// What it is about and what it comes from.
+    pub(super) fn origin(&self) -> Vec<String> {
         let mut subtitle = vec![squeeze(&self.resolution.title)];
         let data = match self.data.as_str() {
             "built-in" => "встроенные в программу".to_owned(),
@@ -299,13 +350,11 @@ impl<'a> Progress<'a> {
             let who = &self.register.organisations[top as usize];
             subtitle.push(format!("Только: {}", who.title()));
         }
-        subtitle.push(headline(lines));
-        subtitle.extend(self.nothing_for_period());
         subtitle
     }
 
     /// Where nobody reported for the checked period: which periods there are reports for.
-    fn nothing_for_period(&self) -> Option<String> {
+    pub(super) fn nothing_for_period(&self) -> Option<String> {
         let nothing = self
             .assessment
             .completeness
@@ -346,6 +395,7 @@ impl<'a> Progress<'a> {
             title: String::new(),
             columns,
             rows,
+            ..Table::default()
         }
     }
 
@@ -369,13 +419,6 @@ impl<'a> Progress<'a> {
             row.extend((0..7).map(|_| Cell::text("")));
             return row;
         };
-        let exact = |value: &Option<Fraction>| match value {
-            None => Cell::text(""),
-            Some(value) => match Fixed::exact(value) {
-                Some(fixed) => Cell::number(fixed, ""),
-                None => Cell::text(format!("{}/{}", value.numer(), value.denom())),
-            },
-        };
         vec![
             Cell::number(Fixed::new(proposal.number.into(), 0), ""),
             Cell::text(name).tone(tone),
@@ -396,8 +439,8 @@ impl<'a> Progress<'a> {
             Cell::text(line.target.map_or_else(String::new, due_text)),
             Cell::text(line.target.map_or("", condition)),
             Cell::text(unit_title(indicator)),
-            exact(&line.row.actual.numerator),
-            exact(&line.row.actual.denominator),
+            exact_cell(&line.row.actual.numerator),
+            exact_cell(&line.row.actual.denominator),
             Cell::text(line.notes.join("; ")),
         ]
     }
@@ -452,12 +495,13 @@ impl<'a> Progress<'a> {
                     title: format!("Пункт {number}. {}", indicator.name),
                     columns,
                     rows,
+                    ..Table::default()
                 }
             })
             .collect()
     }
 
-    fn all_notes(&self, lines: &[Line<'_>]) -> Vec<String> {
+    pub(super) fn all_notes(&self, lines: &[Line<'_>]) -> Vec<String> {
         let mut notes = Vec::new();
         for line in lines {
             if line.notes.is_empty() {
@@ -470,7 +514,7 @@ impl<'a> Progress<'a> {
         notes
     }
 
-    fn completeness(&self) -> Table {
+    pub(super) fn completeness(&self) -> Table {
         let shown: Vec<&Completeness> = self
             .assessment
             .completeness
@@ -516,6 +560,7 @@ impl<'a> Progress<'a> {
                 Column::text("Не сдали"),
             ],
             rows,
+            ..Table::default()
         }
     }
 
@@ -554,8 +599,41 @@ impl<'a> Progress<'a> {
     }
 }
 
+/// Why there is nothing of a form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Absence {
+    /// Nobody sent it.
+    Unreported,
+    /// Whoever sent it sent reports that differ.
+    Conflicting,
+    /// Nobody in view must.
+    NotOwed,
+}
+
+/// What became of those who are missing from a figure.
+fn left_out_words(indicator: &Indicator) -> &'static str {
+    match indicator.counted_kinds().next() {
+        Some(_) => "не вошли в числитель, но учтены в знаменателе",
+        None => "не вошли",
+    }
+}
+
+/// Why somebody is missing from a figure.
+pub fn reason(plan: &Plan, gap: &Gap) -> String {
+    let header = |field| &plan.field(field).header;
+    match gap.reason {
+        Reason::NotReported => "нет отчёта".into(),
+        Reason::Conflicting => "два разных отчёта".into(),
+        Reason::NoValue(field) => format!("не указано «{}»", header(field)),
+        Reason::Faulty(field) => format!("ошибка в «{}»", header(field)),
+        Reason::Incomplete => "не за все периоды".into(),
+        Reason::Earlier => "прежние значения, нового отчёта нет".into(),
+        Reason::Exceeds => "часть больше целого".into(),
+    }
+}
+
 /// Names in a row, the first of many.
-fn list(names: &[&str]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     const SHOWN: usize = 12;
     if names.len() <= SHOWN {
         return names.join(", ");
@@ -568,7 +646,7 @@ fn list(names: &[&str]) -> String {
 }
 
 /// «достигнуто 3 из 6 целей; …»
-fn headline(lines: &[Line<'_>]) -> String {
+pub(super) fn headline(lines: &[Line<'_>]) -> String {
     let targets: Vec<&Line<'_>> = lines.iter().filter(|line| line.target.is_some()).collect();
     let count = |status: Status| {
         targets
@@ -633,7 +711,7 @@ fn rounding_note(actual: &Actual, indicator: &Indicator, upper: bool) -> String 
     format!("* {printed} — округлённое значение; точное{exact} {short}, поэтому цель не достигнута")
 }
 
-fn unit_title(indicator: &Indicator) -> String {
+pub(super) fn unit_title(indicator: &Indicator) -> String {
     match (&indicator.unit, &indicator.counts) {
         (Unit::Percent, _) => "%".into(),
         (Unit::Ratio, _) => "отношение".into(),
@@ -642,19 +720,19 @@ fn unit_title(indicator: &Indicator) -> String {
     }
 }
 
-fn unit_mark(indicator: &Indicator) -> &'static str {
+pub(super) fn unit_mark(indicator: &Indicator) -> &'static str {
     match indicator.unit {
         Unit::Percent => "\u{a0}%",
         Unit::Ratio | Unit::Count => "",
     }
 }
 
-fn with_unit(value: &Fixed, indicator: &Indicator) -> String {
+pub(super) fn with_unit(value: &Fixed, indicator: &Indicator) -> String {
     format!("{}{}", value.russian(), unit_mark(indicator))
 }
 
 /// The target's value as written, without zeros that it does not have.
-fn plan_cell(target: &Target, indicator: &Indicator) -> Cell {
+pub(super) fn plan_cell(target: &Target, indicator: &Indicator) -> Cell {
     let (sign, value) = match target.bound {
         Bound::AtLeast(value) => ("≥", value),
         Bound::AtMost(value) => ("≤", value),
@@ -674,11 +752,22 @@ fn plan_cell(target: &Target, indicator: &Indicator) -> Cell {
     Cell {
         text,
         number: Some(fixed),
-        tone: Tone::Plain,
+        ..Cell::default()
     }
 }
 
-fn actual_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
+/// An exact number; as a fraction where it has no end.
+pub(super) fn exact_cell(value: &Option<Fraction>) -> Cell {
+    match value {
+        None => Cell::text(""),
+        Some(value) => match Fixed::exact(value) {
+            Some(fixed) => Cell::number(fixed, ""),
+            None => Cell::text(format!("{}/{}", value.numer(), value.denom())),
+        },
+    }
+}
+
+pub(super) fn actual_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     let Some(actual) = &line.actual else {
         return Cell::nothing();
     };
@@ -689,7 +778,7 @@ fn actual_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     cell
 }
 
-fn deviation_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
+pub(super) fn deviation_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     let Some(deviation) = &line.deviation else {
         return Cell::nothing();
     };
@@ -704,7 +793,10 @@ fn deviation_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     cell
 }
 
-fn shortfall_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
+/// Before the number of what is too much.
+pub(super) const EXCESS: &str = "лишних:\u{a0}";
+
+pub(super) fn shortfall_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     let (Some(shortfall), Some(counts)) = (&line.row.verdict.shortfall, &indicator.counts) else {
         return Cell::nothing();
     };
@@ -718,16 +810,16 @@ fn shortfall_cell(line: &Line<'_>, indicator: &Indicator) -> Cell {
     let upper = line
         .target
         .is_some_and(|target| matches!(target.bound, Bound::AtMost(_)));
-    let over = if upper { "лишних:\u{a0}" } else { "" };
+    let over = if upper { EXCESS } else { "" };
     let text = format!("{over}{}\u{a0}{words}", number.russian());
     Cell {
         text,
         number: Some(number),
-        tone: Tone::Plain,
+        ..Cell::default()
     }
 }
 
-fn condition(target: &Target) -> &'static str {
+pub(super) fn condition(target: &Target) -> &'static str {
     match target.bound {
         Bound::AtLeast(_) => "не меньше",
         Bound::AtMost(_) => "не больше",
@@ -735,7 +827,8 @@ fn condition(target: &Target) -> &'static str {
     }
 }
 
-fn status_tone(status: Status) -> Tone {
+/// The colour of a status.
+pub fn status_tone(status: Status) -> Tone {
     match status {
         Status::Met | Status::OnTrack => Tone::Good,
         Status::Missed => Tone::Bad,
@@ -745,7 +838,7 @@ fn status_tone(status: Status) -> Tone {
     }
 }
 
-fn due_text(target: &Target) -> String {
+pub(super) fn due_text(target: &Target) -> String {
     match target.due {
         Some(due) => {
             format!("до\u{a0}{}", russian_date(due.end()))

@@ -5,7 +5,9 @@ use std::io::{self, Read};
 
 use super::dialect::{self, Beginning, NoText};
 use super::inputs::Input;
+use super::meter::Meter;
 use super::remarks::{assumed_encoding, line_at};
+use super::report::Options;
 use super::workbook::{self, Limits, NoWorkbook, Sheet};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::name::printable;
@@ -41,10 +43,11 @@ pub struct Opened {
 /// It cannot be read as a table; why has been said.
 pub fn open(
     input: &Input,
-    encoding: Option<Encoding>,
+    options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<Opened>, FileId> {
+    let (encoding, meter) = (options.encoding, &options.meter);
     let mut start = Vec::new();
     let begun = bytes(input).and_then(|mut bytes| {
         bytes.by_ref().take(START).read_to_end(&mut start)?;
@@ -52,12 +55,12 @@ pub fn open(
     });
     match begun {
         Ok(rest) if workbook::is_packed(&start) => {
-            let start = io::Cursor::new(start);
-            sheets(input, start.chain(rest), sources, diagnostics)
+            let bytes = io::Cursor::new(start).chain(rest);
+            sheets(input, bytes, meter, sources, diagnostics)
         }
         Ok(rest) => {
-            let start = io::Cursor::new(start);
-            let bytes = Ok(Box::new(start.chain(rest)) as Box<dyn Read>);
+            let bytes = meter.count(io::Cursor::new(start).chain(rest));
+            let bytes = Ok(Box::new(bytes) as Box<dyn Read>);
             text(input, bytes, encoding, sources, diagnostics)
         }
         Err(error) => text(input, Err(error), encoding, sources, diagnostics),
@@ -71,18 +74,25 @@ const START: u64 = 8;
 fn sheets(
     input: &Input,
     bytes: impl Read,
+    meter: &Meter,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<Opened>, FileId> {
     let limits = Limits::default();
     let read = match &input.path {
-        Some(path) => File::open(path)
-            .map_err(NoWorkbook::from)
-            .and_then(|file| workbook::read(io::BufReader::new(file), &limits)),
+        Some(path) => {
+            let read = File::open(path)
+                .map_err(NoWorkbook::from)
+                .and_then(|file| workbook::read(io::BufReader::new(file), &limits));
+            // It is read here and there, and some of it twice: it counts when it is done.
+            meter.add(std::fs::metadata(path).map_or(0, |about| about.len()));
+            read
+        }
         None => {
             // A workbook is read from its end: what comes through a pipe is taken in whole.
             let mut whole = Vec::new();
-            bytes
+            meter
+                .count(bytes)
                 .take(limits.unpacked)
                 .read_to_end(&mut whole)
                 .map_err(NoWorkbook::from)

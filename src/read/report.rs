@@ -13,6 +13,7 @@ use super::header::{self, HEAD_BYTES, Start};
 use super::inputs::{Input, Inputs};
 use super::intake::{self, Opened};
 use super::layout::{self, Context, Layout, NoLayout, Shape};
+use super::meter::Meter;
 use super::misfit;
 use super::plan::Loaded;
 use super::remarks;
@@ -26,7 +27,7 @@ use crate::model::formula::FieldRef;
 use crate::model::name;
 use crate::model::period::{self, Period, Stated};
 use crate::source::{Content, Encoding, FileId, Place, Sources};
-use crate::tally::{Keep, Tally};
+use crate::tally::{Keep, RecordPlace, Tally};
 
 /// How reports are to be read.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub struct Options {
     /// It is wanted to know what is made of each file: layouts are kept, and a file of no form is no
     /// fault.
     pub inspecting: bool,
+    /// Where it is counted how much has been read.
+    pub meter: Meter,
 }
 
 /// What was made of one table: a text file, or a sheet of a workbook.
@@ -79,6 +82,11 @@ impl Block {
     pub fn column(&self, field: FieldRef) -> Option<usize> {
         let own = self.columns.iter().find(|(own, _)| *own == field);
         own.map(|(_, column)| *column).or(self.value_column)
+    }
+
+    /// Each record has one figure only.
+    pub fn is_long(&self) -> bool {
+        self.value_column.is_some()
     }
 }
 
@@ -227,8 +235,7 @@ enum End {
 
 impl Reader<'_> {
     fn file(&mut self, input: &Input, files: &mut Vec<FileRead>) {
-        let asked = self.options.encoding;
-        match intake::open(input, asked, self.sources, self.diagnostics) {
+        match intake::open(input, self.options, self.sources, self.diagnostics) {
             Ok(tables) => self.tables(input, tables, files),
             Err(file) => files.push(FileRead::nothing(file)),
         }
@@ -716,6 +723,13 @@ impl Reading {
             true => period,
             false => newest,
         })
+    }
+
+    /// Whether the report that stands there came after its due day.
+    pub fn is_late(&self, form: usize, period: Period, place: RecordPlace) -> bool {
+        let own = self.files.iter().filter(|read| read.file == place.file);
+        own.flat_map(|read| &read.outcome.late)
+            .any(|late| *late == (form, period))
     }
 
     /// The periods that any report is for, oldest first.

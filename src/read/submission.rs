@@ -76,6 +76,8 @@ pub struct Outcome {
     pub repeated: u64,
     /// The forms and periods reported.
     pub periods: BTreeSet<(usize, Period)>,
+    /// Those of them that came after their due day.
+    pub late: BTreeSet<(usize, Period)>,
 }
 
 /// Reads the rows of a file one by one.
@@ -198,6 +200,7 @@ impl Outcome {
         self.refused += other.refused;
         self.repeated += other.repeated;
         self.periods.extend(other.periods);
+        self.late.extend(other.late);
     }
 }
 
@@ -856,14 +859,16 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 
     fn check_late_for(&mut self, form: usize, period: Period, came: (Date, u32, u64)) {
-        let form = &self.table.plan.forms[form];
         let (date, line, offset) = came;
-        let Some(days) = form.due_days else { return };
+        let Some(days) = self.table.plan.forms[form].due_days else {
+            return;
+        };
         let due = period
             .end()
             .checked_add(jiff::Span::new().days(i64::from(days.min(10_000))))
             .unwrap_or(period.end());
         if date > due {
+            self.outcome.late.insert((form, period));
             let place = Place::line(self.table.file, line, offset);
             self.diagnostics
                 .push(remarks::late(place, period, date, due));

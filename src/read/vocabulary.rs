@@ -120,6 +120,12 @@ const UNIT: &[&str] = &[
 
 const NUMBER: &[&str] = &["№", "№ п/п", "п/п", "№ пп", "nn", "n п/п", "номер", "no"];
 
+/// Whether a heading, whose key this is, names the organisation or the period in every report.
+pub fn is_reserved(key: &str) -> bool {
+    let mut headings = ORGANISATION.iter().chain([&PERIOD]).copied().flatten();
+    headings.any(|heading| name::key(heading) == key)
+}
+
 /// All headings that a plan's forms and the program itself understand.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {

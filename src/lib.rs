@@ -24,6 +24,7 @@
 //! | formula | формула | [`model::formula::Formula`] |
 //! | form | форма отчётности | [`model::form::Form`] |
 //! | field | поле формы, столбец отчёта | [`model::form::Field`] |
+//! | doubt, aim | сомнение, заготовка цели: что текст, может быть, значит | [`read::prose`] |
 //! | rule | правило: что должно выполняться между полями | [`model::form::Rule`] |
 //! | organisation, register | организация, реестр | [`model::organisation`] |
 //! | to owe | быть обязанным сдать форму за период | [`model::organisation::Organisation`] |
@@ -34,6 +35,7 @@
 //! | submission | отчёт одной организации за один период | [`tally::Submission`] |
 //! | reported | что сказано в ячейке: значение, ничего или ошибка | [`model::quantity::Reported`] |
 //! | tally | свод присланного | [`tally::Tally`] |
+//! | meter | сколько прочитано, для того, кто ждёт | [`read::meter::Meter`] |
 //! | in view | организации, о которых спрошено | [`assess::Question`] |
 //! | actual | факт | [`assess::actual::Actual`] |
 //! | numerator, denominator | числитель, знаменатель | [`assess::actual::Actual`] |
@@ -43,7 +45,23 @@
 //! | verdict, status | вывод, статус | [`assess::verdict`] |
 //! | deviation | отклонение: факт минус план | [`assess::verdict::Verdict`] |
 //! | shortfall | сколько не хватает до цели | [`assess::verdict::Verdict`] |
+//! | anatomy | из чего сложился показатель | [`assess::explain::Anatomy`] |
+//! | part | вклад организации | [`assess::explain::Part`] |
+//! | share | доля нехватки, которая приходится на организацию | [`assess::share`] |
+//! | page | что значит код замечания | [`diagnostic::pages::Page`] |
 //! | breakdown | разбивка по организациям, видам или территориям | [`assess::Breakdown`] |
+//! | history, outlook | значения по периодам, путь до срока | [`assess::trend`] |
+//! | pace, projection | темп, прогноз | [`assess::trend::Projection`] |
+//! | arrival | что стало с отчётом, который должны сдать | [`assess::completeness::Arrival`] |
+//! | review | вывод за период с оглядкой назад и вперёд | [`assess::review::Review`] |
+//! | evidence, fingerprint | прочитанные файлы, контрольная сумма | [`document::report::Evidence`] |
+//! | card, chart, grid | карточка цели, график, кто когда отчитался | [`document::picture`] |
+//! | lead | главное словами | [`document::Block::Lead`] |
+//! | note | обоснование отклонения, словами того, кто за него отвечает | [`read::plan::notes::Note`] |
+//! | change | что стало с пунктами двух резолюций | [`compare::Change`] |
+//! | part | пункт прежней резолюции или его подпункт | [`compare::Part`] |
+//! | segment | слова с общей судьбой: остались, ушли, пришли | [`compare::words::Segment`] |
+//! | suggestion | возможная связь, по общим словам | [`compare::suggest::Suggestion`] |
 //! | diagnostic | замечание: ошибка, предупреждение, примечание | [`diagnostic::Diagnostic`] |
 //! | place | место: файл, строка, столбец, ячейка | [`source::Place`] |
 //! | document | документ: таблицы и пояснения как данные | [`document::Document`] |
@@ -53,6 +71,8 @@
 //!
 //! ```text
 //! data/*.toml      → read::plan       → Plan           what was promised, and who owes what
+//! a resolution     → read::prose      → Prose          its text taken apart, word for word, with doubts
+//!                  → render::toml     → a data file    to be completed by a person
 //! a file           → read::intake     → tables         a text, or each sheet of a workbook
 //! bytes of a text  → read::dialect    → encoding       kept as bytes until something needs letters
 //! sheets           → read::workbook   → records        one a row, as if they had been a text
@@ -65,8 +85,12 @@
 //!                  → tally            → Tally          by form, organisation, period and field
 //! Tally, Plan      → assess::actual   → Actual         formulas on the sums, as exact fractions
 //!                  → assess::verdict  → Verdict        status, deviation, shortfall
+//! Actual, places   → assess::explain  → Anatomy        each organisation's part, each cell re-read
 //!                  → document         → Document       rounded and worded once
-//!                  → render           → text, JSON, CSV, Markdown
+//!                  → render           → text, JSON, CSV, Markdown, HTML, XLSX, DOCX
+//! Tally by period  → assess::review   → Review         history, pace, outlook, arrivals
+//!                  → document::report → Document       the monthly report: parts, cards, charts, grids
+//! two Resolutions  → compare          → Comparison     by the declared links alone
 //! Plan             → document::blank  → Blank          a form's columns, a row for whoever owes it
 //!                  → render           → CSV, XLSX
 //! ```
@@ -84,10 +108,11 @@
 //! |---|---|
 //! | [`model`] | what was promised and who owes what: types and pure functions, no files, no printing |
 //! | [`source`] | the files that were read, their encodings, places in them, excerpts for messages |
-//! | [`diagnostic`] | one fault; the sink that counts all faults and keeps a bounded number of each sort |
+//! | [`diagnostic`] | one fault; the sink that counts all faults and keeps a bounded number of each sort; what each code means |
 //! | [`tally`] | what was reported: sums that merge, reports that repeat or contradict one another |
 //! | [`read`] | the data folder into the model, reports into a tally, every fault with its place |
 //! | [`assess`] | actuals, completeness, verdicts: pure functions |
+//! | [`compare`] | two resolutions: changes, words, suggestions: pure functions |
 //! | [`document`] | results as tables and notes; here a figure is rounded and worded |
 //! | [`render`] | one file a format; none of them computes anything |
 //! | [`cli`] | one file a command, each only wiring; only here is anything printed |
@@ -112,7 +137,8 @@
 //!   would round to 100 is cut, or raised for a limit from above
 //!   ([`printed_percent`](assess::verdict::printed_percent)); an actual that prints as its target
 //!   bears a footnote.
-//! - A shortfall is the smallest whole number that is missing, with the denominator as it is.
+//! - A shortfall is the smallest whole number that is missing, with the denominator as it is. It is
+//!   shared out among organisations in whole numbers that add up to it ([`assess::share`]).
 //!
 //! # Habits
 //!
@@ -126,13 +152,16 @@
 //! - The keys of the data files ([`read::plan`]) and the columns of a table ([`document`]) are
 //!   declared once, as data.
 //! - Nothing that a user wrote reaches a terminal or a spreadsheet raw:
-//!   [`printable`](model::name::printable), [`disarm`](render::csv::disarm).
+//!   [`printable`](model::name::printable), [`disarm`](render::csv::disarm); HTML is escaped by its
+//!   template engine unless told otherwise, and only its style sheet and the shapes of its signs are;
+//!   what XML cannot hold reaches no workbook and no file for Word.
 //! - A function fits a screen, a file holds one noun.
 //! - Tests compare whole outputs. What the READMEs show is run by `tests/readme.rs`.
 //! - A dependency in `Cargo.toml` bears its reason.
 
 pub mod assess;
 pub mod cli;
+pub mod compare;
 pub mod diagnostic;
 pub mod document;
 pub mod model;

@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCandidates;
 
-use super::output;
+use super::{ERRORS, FAILED_ON, complete, output};
+use crate::assess::Assessment;
+use crate::assess::verdict::Status;
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::model::name;
 use crate::model::organisation::{Found, Register};
-use crate::model::period::{self, Every, Period, Stated};
-use crate::read::inputs::Inputs;
+use crate::model::period::{self, Period, Stated};
+use crate::model::resolution::Resolution;
 use crate::read::plan::{DataFolder, Loaded, load};
 use crate::render;
 use crate::source::{Encoding, Sources};
@@ -46,37 +49,95 @@ pub struct Data {
     pub quiet: bool,
 }
 
-/// How reports are to be read.
+/// What is asked of the reports.
 #[derive(Args, Debug)]
-pub struct Reports {
-    /// Период отчётов, в которых он не указан
-    #[arg(long, value_name = "ПЕРИОД", value_parser = parse_stated, help_heading = "Что читать")]
-    pub report_period: Option<Stated>,
+pub struct Scope {
+    /// Резолюция (иначе новейшая принятая)
+    #[arg(long, value_name = "ID", help_heading = "Что показать", add = ArgValueCandidates::new(complete::resolutions))]
+    pub resolution: Option<String>,
 
-    /// Кодировка отчётов: utf-8, utf-16le, utf-16be, windows-1251, ibm866, koi8-r, x-mac-cyrillic
-    /// (иначе определяется)
-    #[arg(long, value_name = "КОДИРОВКА", value_parser = parse_encoding, help_heading = "Что читать")]
-    pub encoding: Option<Encoding>,
+    /// Период: 2025-12, 2025-Q4, 2025-H2, 2025, 2025/26 (иначе новейший в отчётах)
+    #[arg(long, value_name = "ПЕРИОД", value_parser = parse_period, help_heading = "Что показать")]
+    pub period: Option<Period>,
 
-    /// Разделитель ячеек: знак или tab (иначе определяется)
-    #[arg(long, value_name = "ЗНАК", value_parser = parse_delimiter, help_heading = "Что читать")]
-    pub delimiter: Option<u8>,
+    /// Только эта организация и те, что в неё входят
+    #[arg(long, value_name = "ОРГАНИЗАЦИЯ", help_heading = "Что показать", add = ArgValueCandidates::new(complete::organisations))]
+    pub of: Option<String>,
 }
 
-/// Refuses a result that would be written over a report.
-///
-/// # Errors
-/// It would be.
-pub fn refuse_to_overwrite(inputs: &Inputs, output: Option<&Path>) -> anyhow::Result<()> {
-    let Some(output) = output.and_then(|path| path.canonicalize().ok()) else {
-        return Ok(());
-    };
-    let same = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == output);
-    let mut paths = inputs.files.iter().filter_map(|input| input.path.as_ref());
-    if paths.any(same) {
-        bail!("-o назван один из отчётов: результат записал бы поверх него; назовите другой файл");
+/// Where a result goes and as what, for commands whose results are documents.
+#[derive(Args, Debug)]
+pub struct Output {
+    /// Формат: table, json, csv, markdown, html (иначе по окончанию файла -o)
+    #[arg(
+        long,
+        value_name = "ФОРМАТ",
+        hide_possible_values = true,
+        help_heading = "Куда и как"
+    )]
+    format: Option<Format>,
+
+    /// Записать в файл
+    #[arg(short, long, value_name = "ФАЙЛ", help_heading = "Куда и как")]
+    output: Option<PathBuf>,
+}
+
+impl Output {
+    /// The format asked for.
+    ///
+    /// # Errors
+    /// See [`format`].
+    pub fn format(&self) -> anyhow::Result<Format> {
+        format(self.format, self.file())
     }
-    Ok(())
+
+    /// The file to be written.
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+}
+
+/// Statuses that a script wants to be told of.
+#[derive(Args, Debug)]
+pub struct FailOn {
+    /// Код возврата 3, если есть: missed (не достигнуто), behind (под угрозой), provisional
+    /// (предварительно)
+    #[arg(
+        long,
+        value_name = "СТАТУС",
+        value_delimiter = ',',
+        hide_possible_values = true,
+        help_heading = "Куда и как"
+    )]
+    fail_on: Vec<Failure>,
+}
+
+/// What `--fail-on` takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Failure {
+    Missed,
+    Behind,
+    Provisional,
+}
+
+impl FailOn {
+    /// The exit status of a command that has done its work.
+    pub fn exit(&self, diagnostics: &Diagnostics, assessment: &Assessment) -> u8 {
+        if diagnostics.has_errors() {
+            return ERRORS;
+        }
+        let occurred = |wanted: &Failure| {
+            assessment.rows.iter().any(|row| match wanted {
+                Failure::Missed => row.verdict.status == Status::Missed,
+                Failure::Behind => row.verdict.status == Status::Behind,
+                Failure::Provisional => row.is_provisional(),
+            })
+        };
+        match self.fail_on.iter().any(occurred) {
+            true => FAILED_ON,
+            false => 0,
+        }
+    }
 }
 
 /// When to colour.
@@ -102,6 +163,8 @@ pub enum Format {
     /// For documents.
     #[value(alias = "md")]
     Markdown,
+    /// For browsers and printers.
+    Html,
 }
 
 /// The format asked for: outright, by the ending of the file to be written, or a table.
@@ -116,8 +179,8 @@ pub fn format(asked: Option<Format>, file: Option<&Path>) -> anyhow::Result<Form
         (Some(format), _) => Ok(format),
         (None, None) => Ok(Format::Table),
         (None, Some(ending)) => bail!(
-            "по окончанию «.{}» формат непонятен: назовите файл .txt, .json, .csv или .md либо \
-             укажите --format",
+            "по окончанию «.{}» формат непонятен: назовите файл .txt, .json, .csv, .md или .html \
+             либо укажите --format",
             ending.to_string_lossy()
         ),
     }
@@ -130,6 +193,7 @@ impl Format {
             "json" => Some(Format::Json),
             "csv" => Some(Format::Csv),
             "md" | "markdown" => Some(Format::Markdown),
+            "html" | "htm" => Some(Format::Html),
             "txt" => Some(Format::Table),
             _ => None,
         }
@@ -193,6 +257,7 @@ impl Data {
             Format::Csv if all_tables => render::csv::render_all(document),
             Format::Csv => render::csv::render(document),
             Format::Markdown => render::markdown::render(document),
+            Format::Html => render::html::render(document),
             Format::Table | Format::Json => render::text::render(
                 document,
                 render::text::Options {
@@ -211,6 +276,11 @@ impl Data {
         }
     }
 
+    /// Whether the user wants no remarks.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Shows remarks on standard error; `always` also where the user wants none.
     pub fn remarks(&self, diagnostics: &Diagnostics, sources: &Sources, always: bool) {
         if diagnostics.is_empty() || (self.quiet && !always) {
@@ -225,6 +295,29 @@ impl Data {
         }
         // Nobody left to read remarks: nothing to be done about it.
         let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), shown.as_bytes());
+    }
+}
+
+/// The resolution that `--resolution` names, or the newest adopted.
+///
+/// # Errors
+/// There is none.
+pub fn find_resolution<'a>(opened: &'a Opened, id: Option<&str>) -> anyhow::Result<&'a Resolution> {
+    let plan = &opened.loaded.plan;
+    let known = || {
+        let ids: Vec<&str> = plan.resolutions.iter().map(|r| r.id.as_str()).collect();
+        ids.join(", ")
+    };
+    match id {
+        Some(id) => plan
+            .resolution(id)
+            .with_context(|| format!("нет резолюции «{id}»; есть {}", known())),
+        None => plan.newest_adopted().with_context(|| {
+            format!(
+                "нет ни одной принятой резолюции; проект проверяют так: --resolution {}",
+                known()
+            )
+        }),
     }
 }
 
@@ -251,13 +344,7 @@ pub fn find_organisation(register: &Register, text: &str) -> anyhow::Result<u32>
 
 /// Reads `--period` as an id or as people write it.
 pub fn parse_period(text: &str) -> Result<Period, String> {
-    if let Ok(period) = text.parse::<Period>() {
-        return Ok(period);
-    }
-    match period::read(text).and_then(|stated| match stated {
-        Stated::Period(period) => Some(period),
-        other => other.resolve(Every::Month),
-    }) {
+    match period::meant(text) {
         Some(period) => Ok(period),
         None => text.parse::<Period>().map_err(|error| error.to_string()),
     }
@@ -273,7 +360,7 @@ pub fn parse_stated(text: &str) -> Result<Stated, String> {
 }
 
 /// Reads `--delimiter`: a character, or `tab`.
-fn parse_delimiter(text: &str) -> Result<u8, String> {
+pub fn parse_delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [one] if one.is_ascii() && !matches!(one, b'"' | b'\n' | b'\r') => Ok(*one),
         b"tab" | b"\\t" => Ok(b'\t'),
@@ -284,7 +371,7 @@ fn parse_delimiter(text: &str) -> Result<u8, String> {
 }
 
 /// Reads `--encoding`.
-fn parse_encoding(text: &str) -> Result<Encoding, String> {
+pub fn parse_encoding(text: &str) -> Result<Encoding, String> {
     Encoding::from_id(text).ok_or_else(|| {
         let known: Vec<&str> = Encoding::ALL.iter().map(|encoding| encoding.id()).collect();
         format!("неизвестная кодировка «{text}»; есть {}", known.join(", "))

@@ -3,10 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::common::{self, Data, Format, Opened, Reports};
+use super::common::{self, Data, Format, Opened};
+use super::reports::{self, Hints};
 use super::{COULD_NOT_RUN, ERRORS, output};
 use crate::diagnostic::Diagnostics;
 use crate::document::inspection;
@@ -14,7 +15,6 @@ use crate::read::inputs::{self, Input, Inputs};
 use crate::read::inspection::{Inspection, Row, inspect};
 use crate::read::report::{self, Options};
 use crate::render;
-use crate::tally::Keep;
 
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -40,7 +40,7 @@ pub struct Args {
     output: Option<PathBuf>,
 
     #[command(flatten)]
-    reports: Reports,
+    hints: Hints,
 
     #[command(flatten)]
     data: Data,
@@ -55,8 +55,11 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
         return Ok(COULD_NOT_RUN);
     };
     let format = common::format(args.format, args.output.as_deref())?;
+    if format == Format::Html {
+        bail!("страниц HTML о файлах нет: есть table, json, csv, markdown");
+    }
     let inputs = inputs::find(&args.files)?;
-    common::refuse_to_overwrite(&inputs, args.output.as_deref())?;
+    reports::refuse_to_overwrite(&inputs, args.output.as_deref())?;
     let mut text = String::new();
     let mut exit = 0;
     for (index, input) in inputs.files.into_iter().enumerate() {
@@ -95,11 +98,8 @@ fn one_file(
 ) -> anyhow::Result<Shown> {
     let name = input.name.clone();
     let options = Options {
-        encoding: args.reports.encoding,
-        delimiter: args.reports.delimiter,
-        report_period: args.reports.report_period,
-        keep: Keep::All,
         inspecting: true,
+        ..args.hints.options()
     };
     let inputs = Inputs {
         files: vec![input],
@@ -110,7 +110,7 @@ fn one_file(
     let reading = report::read(&opened.loaded, &inputs, &options, sources, &mut diagnostics);
     let plan = &opened.loaded.plan;
     let again = || format!("не удалось перечитать «{name}»");
-    let asked = args.reports.delimiter;
+    let asked = args.hints.delimiter;
     let tables = inspect(plan, &reading, asked, sources, &mut diagnostics).with_context(again)?;
     let exit = if diagnostics.has_errors() { ERRORS } else { 0 };
     let mut text = String::new();

@@ -1,12 +1,31 @@
 //! The command line: one file a command, each only wiring.
 
+// A terminal that is gone or a full disk is no reason to abort: in all of this room a message that
+// cannot be written is left unsaid, where the standard macros would panic.
+macro_rules! eprint {
+    ($($text:tt)*) => { crate::cli::output::say(format_args!($($text)*)) };
+}
+macro_rules! eprintln {
+    ($($text:tt)*) => { crate::cli::output::say(format_args!("{}\n", format_args!($($text)*))) };
+}
+
 mod check;
 mod common;
+mod complete;
+mod completions;
+mod diff;
+mod explain;
+mod init;
 mod inspect;
+mod man;
 mod output;
+mod report;
+mod reports;
+mod schema;
 mod show;
 mod template;
 mod usage;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -24,7 +43,7 @@ use clap::{CommandFactory, Parser, Subcommand};
     subcommand_value_name = "КОМАНДА",
     help_template = usage::TEMPLATE,
     after_help = "Примеры:\n  aleysk check reports/2025-Q4\n  aleysk check --period 2025-12 \
-                  --format json отчёты\n  aleysk show 2025/11\n  \
+                  --format json отчёты\n  aleysk explain dop-coverage отчёты\n  aleysk show 2025/11\n  \
                   aleysk template kindergarten --period 2025-12 -o бланк.xlsx"
 )]
 struct Cli {
@@ -49,6 +68,24 @@ enum Command {
         override_usage = "aleysk check [ПАРАМЕТРЫ] [ПУТЬ]…"
     )]
     Check(check::Args),
+    /// Составить отчёт за период: HTML, XLSX, DOCX, Markdown, CSV, JSON
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk report [ПАРАМЕТРЫ] [ПУТЬ]…"
+    )]
+    Report(report::Args),
+    /// Сравнить две резолюции, пункт за пунктом
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk diff [ПАРАМЕТРЫ] БЫЛО СТАЛО [ПУТЬ]…"
+    )]
+    Diff(diff::Args),
+    /// Объяснить показатель до каждой ячейки или код замечания
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk explain [ПАРАМЕТРЫ] ЧТО [ПУТЬ]…"
+    )]
+    Explain(explain::Args),
     /// Показать, что понято из файла: кодировка, шапка, форма, период, столбцы
     #[command(
         help_template = usage::TEMPLATE,
@@ -67,25 +104,59 @@ enum Command {
         override_usage = "aleysk template [ПАРАМЕТРЫ] ФОРМА"
     )]
     Template(template::Args),
+    /// Записать папку данных, чтобы менять её под себя; начать файл резолюции из её текста
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk init [ПАРАМЕТРЫ] ПАПКА\n               aleysk init [ПАРАМЕТРЫ] --from ТЕКСТ [ПАПКА]"
+    )]
+    Init(init::Args),
+    /// Показать JSON Schema файла данных: по ней редактор подсказывает ключи
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk schema [ПАРАМЕТРЫ] [ФАЙЛ_ДАННЫХ]"
+    )]
+    Schema(schema::Args),
+    /// Показать сценарий, с которым оболочка дополняет команды и id по Tab
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk completions ОБОЛОЧКА"
+    )]
+    Completions(completions::Args),
+    /// Записать страницы руководства man
+    #[command(help_template = usage::TEMPLATE, override_usage = "aleysk man [ПАПКА]")]
+    Man(man::Args),
 }
 
 /// The reports hold errors.
 const ERRORS: u8 = 1;
+
+/// A status occurred that `--fail-on` names.
+const FAILED_ON: u8 = 3;
 
 /// The program could not run: usage, missing file, faulty data folder.
 const COULD_NOT_RUN: u8 = 2;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
+    clap_complete::CompleteEnv::with_factory(Cli::command)
+        .var(completions::VARIABLE)
+        .complete();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::report(&error, &Cli::command())),
     };
     let done = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Template(args) => template::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     match done {
         Ok(code) => ExitCode::from(code),

@@ -4,13 +4,18 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 /// Columns where there is no terminal to ask.
 const WIDTH: u16 = 100;
 
 /// Narrower than this a table cannot be.
 const NARROWEST: u16 = 40;
+
+/// Says something on standard error, where it can be said.
+pub fn say(text: std::fmt::Arguments<'_>) {
+    let _ = io::stderr().lock().write_fmt(text);
+}
 
 /// Writes a result.
 ///
@@ -33,19 +38,8 @@ pub fn write(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
         // A device or a pipe is written to, never replaced.
         return std::fs::write(&target, bytes).with_context(place);
     }
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".aleysk-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any program's files; the user's mask takes away what it takes away.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut partial = builder.tempfile_in(folder).with_context(place)?;
+    let folder = folder_of(&target);
+    let mut partial = partial(folder).with_context(place)?;
     partial.write_all(bytes).with_context(place)?;
     if let Some(known) = existing {
         partial
@@ -59,6 +53,46 @@ pub fn write(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
         .map_err(|error| error.error)
         .with_context(place)?;
     Ok(())
+}
+
+/// Writes a file that is not there yet.
+///
+/// # Errors
+/// It is there, or cannot be written.
+pub fn create(bytes: &[u8], path: &Path) -> anyhow::Result<()> {
+    let place = || format!("не удалось записать «{}»", path.display());
+    let there = || anyhow!("файл «{}» уже есть: назовите другой", path.display());
+    if path.symlink_metadata().is_ok() {
+        return Err(there());
+    }
+    let mut partial = partial(folder_of(path)).with_context(place)?;
+    partial.write_all(bytes).with_context(place)?;
+    partial.as_file().sync_all().with_context(place)?;
+    match partial.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Err(there()),
+        Err(failed) => Err(failed.error).with_context(place),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A file that nobody sees until it is whole.
+fn partial(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".aleysk-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any program's files; the user's mask takes away what it takes away.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 /// JSON as it is written: indented, with a line end.

@@ -1,12 +1,11 @@
 //! `aleysk show`: what the data folder holds.
 
-use std::path::PathBuf;
-
 use anyhow::bail;
+use clap_complete::ArgValueCompleter;
 use serde_json::{Map, Value};
 
-use super::common::{self, Data, Format, Opened};
-use super::{COULD_NOT_RUN, output};
+use super::common::{Data, Format, Opened, Output};
+use super::{COULD_NOT_RUN, complete, output};
 use crate::document::{Document, catalogue};
 use crate::model::name;
 
@@ -14,21 +13,11 @@ use crate::model::name;
 pub struct Args {
     /// Что показать: resolutions, 2025, 2025/11, indicators, forms, organisations, id показателя
     /// или формы (иначе resolutions)
-    #[arg(value_name = "ЧТО", help_heading = "Что показать")]
+    #[arg(value_name = "ЧТО", help_heading = "Что показать", add = ArgValueCompleter::new(complete::shown))]
     what: Option<String>,
 
-    /// Формат: table, json, csv, markdown
-    #[arg(
-        long,
-        value_name = "ФОРМАТ",
-        hide_possible_values = true,
-        help_heading = "Куда и как"
-    )]
-    format: Option<Format>,
-
-    /// Записать в файл
-    #[arg(short, long, value_name = "ФАЙЛ", help_heading = "Куда и как")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 
     #[command(flatten)]
     data: Data,
@@ -39,19 +28,23 @@ pub struct Args {
 /// # Errors
 /// There is no such thing, or the result cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<u8> {
-    let Some(opened) = args.data.open()? else {
+    let Some(mut opened) = args.data.open()? else {
         return Ok(COULD_NOT_RUN);
     };
     let what = args.what.as_deref().unwrap_or("resolutions");
+    if args.what.is_none() || what.starts_with("organi") {
+        let advice = std::mem::take(&mut opened.loaded.advice);
+        opened.diagnostics.merge(advice);
+    }
     let (document, value) = find(&opened, what)?;
-    let format = common::format(args.format, args.output.as_deref())?;
+    let format = args.output.format()?;
     let text = match format {
         Format::Json => output::pretty(&envelope(&opened, value)),
         _ => args
             .data
-            .rendered(&document, format, args.output.as_deref(), true),
+            .rendered(&document, format, args.output.file(), true),
     };
-    output::write(text.as_bytes(), args.output.as_deref())?;
+    output::write(text.as_bytes(), args.output.file())?;
     args.data
         .remarks(&opened.diagnostics, &opened.sources, false);
     Ok(0)

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
+use clap_complete::ArgValueCandidates;
 
 use super::common::{self, Data};
-use super::{COULD_NOT_RUN, output};
+use super::{COULD_NOT_RUN, complete, output};
 use crate::document::blank;
 use crate::model::Plan;
 use crate::model::form::Form;
@@ -19,7 +20,7 @@ use crate::render;
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Id формы, например kindergarten (все формы: aleysk show forms)
-    #[arg(value_name = "ФОРМА", help_heading = "Форма")]
+    #[arg(value_name = "ФОРМА", help_heading = "Форма", add = ArgValueCandidates::new(complete::forms))]
     form: Option<String>,
 
     /// Период отчёта: 2025-12, «декабрь 2025», 2025-Q4 (иначе его вписывают в столбец «Период»)
@@ -27,7 +28,7 @@ pub struct Args {
     period: Option<Stated>,
 
     /// Только эта организация и те, что в неё входят
-    #[arg(long, value_name = "ОРГАНИЗАЦИЯ", help_heading = "Что написать")]
+    #[arg(long, value_name = "ОРГАНИЗАЦИЯ", help_heading = "Что написать", add = ArgValueCandidates::new(complete::organisations))]
     of: Option<String>,
 
     /// Формат: csv, xlsx (иначе по окончанию файла -o; без него csv)

@@ -89,7 +89,12 @@ fn hint(error: &Error) -> Option<String> {
         ContextKind::SuggestedSubcommand,
         ContextKind::SuggestedValue,
     ] {
-        if let Some(meant) = text(error, kind).filter(|meant| !meant.is_empty()) {
+        // The likest is the last.
+        let meant = match error.get(kind) {
+            Some(ContextValue::Strings(likely)) => likely.last().cloned(),
+            _ => text(error, kind),
+        };
+        if let Some(meant) = meant.filter(|meant| !meant.is_empty()) {
             return Some(format!("возможно, имелось в виду: {meant}"));
         }
     }

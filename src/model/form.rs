@@ -115,6 +115,19 @@ pub enum OverTime {
     Max,
 }
 
+impl OverTime {
+    /// As a form's file has it.
+    pub fn id(self) -> &'static str {
+        match self {
+            OverTime::Last => "last",
+            OverTime::Sum => "sum",
+            OverTime::ToDate => "to-date",
+            OverTime::Average => "average",
+            OverTime::Max => "max",
+        }
+    }
+}
+
 /// What an absent value means to an indicator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Missing {

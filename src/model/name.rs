@@ -188,21 +188,30 @@ pub fn quoted(title: &str) -> String {
     }
 }
 
-/// A text safe to show on a terminal: control characters become `\u{…}`, direction marks vanish.
+/// A text safe to show anywhere: control characters and what is no letter become `\u{…}`, direction
+/// marks vanish.
 pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
-            '\n' | '\r' | '\t' => out.push(' '),
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => out.push(' '),
             '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}'
             | '\u{feff}' => {}
-            letter if letter.is_control() => out.extend(letter.escape_unicode()),
+            letter if letter.is_control() || is_no_letter(letter) => {
+                out.extend(letter.escape_unicode());
+            }
             letter => out.push(letter),
         }
     }
     out
+}
+
+/// Code points that Unicode sets aside and neither HTML nor XML may hold.
+fn is_no_letter(letter: char) -> bool {
+    let code = u32::from(letter);
+    (0xfdd0..=0xfdef).contains(&code) || code & 0xfffe == 0xfffe
 }
 
 /// Bytes of a name that is held against others for likeness, letter by letter: what is longer is

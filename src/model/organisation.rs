@@ -192,6 +192,23 @@ impl Register {
         self.spellings.shared().iter().map(Vec::as_slice)
     }
 
+    /// The words of an organisation (the key of the register that holds them, and they) that another
+    /// one, of another id, goes by too.
+    pub fn shared_name(&self, one: u32, other: u32) -> Option<(&'static str, &str)> {
+        let one = &self.organisations[one as usize];
+        let other = &self.organisations[other as usize];
+        let inn = other.inn.as_deref().map(|inn| ("inn", inn));
+        let aliases = other.aliases.iter().map(|alias| ("aliases", &**alias));
+        let mut names = [("name", &*other.name), ("id", &*other.id)]
+            .into_iter()
+            .chain(aliases)
+            .chain(inn);
+        names.find(|(_, text)| {
+            let key = name::key(text);
+            !key.is_empty() && one.id != other.id && one.bears(text, &key)
+        })
+    }
+
     /// Those whose name, with a number in it, stands within a text among other words, and the longest
     /// such name of each. «Детский сад № 1» does not stand in «Детский сад № 12».
     pub fn named_within(&self, text: &str) -> Vec<(u32, &str)> {

@@ -423,6 +423,15 @@ pub fn read(text: &str) -> Option<Stated> {
     }
 }
 
+/// The period that a person means, by its id or in words; a day stands for its month.
+pub fn meant(text: &str) -> Option<Period> {
+    let in_words = || match read(text)? {
+        Stated::Period(period) => Some(period),
+        other => other.resolve(Every::Month),
+    };
+    text.parse().ok().or_else(in_words)
+}
+
 /// Reads a period whose year is not written beside it: «декабрь» in a table for 2025.
 pub fn read_within(text: &str, whole: Stated) -> Option<Stated> {
     let (start, end) = match whole {

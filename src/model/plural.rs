@@ -11,6 +11,15 @@ pub fn plural<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> &str {
     forms[index].as_ref()
 }
 
+/// The form that goes with a number of which there is a lack: «не хватает 1 ребёнка, 2 детей».
+pub fn genitive<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> &str {
+    match (count % 100, count % 10) {
+        (11, _) => forms[2].as_ref(),
+        (_, 1) => forms[1].as_ref(),
+        _ => forms[2].as_ref(),
+    }
+}
+
 /// The number and the form that goes with it, a no-break space between them.
 pub fn counted<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> String {
     format!("{count}\u{a0}{}", plural(count, forms))
@@ -43,5 +52,20 @@ mod tests {
             assert_eq!(plural(count, &forms), expected, "{count}");
         }
         assert_eq!(counted(29, &forms), "29\u{a0}детей");
+    }
+
+    #[test]
+    fn what_is_lacking() {
+        let forms = ["ребёнок", "ребёнка", "детей"];
+        for (count, form) in [
+            (1, "ребёнка"),
+            (2, "детей"),
+            (5, "детей"),
+            (11, "детей"),
+            (21, "ребёнка"),
+            (111, "детей"),
+        ] {
+            assert_eq!(genitive(count, &forms), form, "{count}");
+        }
     }
 }

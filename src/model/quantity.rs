@@ -396,6 +396,11 @@ impl Fixed {
         })
     }
 
+    /// How many digits stand after the comma.
+    pub fn decimals(&self) -> u32 {
+        self.decimals
+    }
+
     /// The rounded number as an exact fraction again.
     pub fn to_fraction(&self) -> Fraction {
         Fraction::new(self.digits.clone(), ten_to(self.decimals))

@@ -82,7 +82,7 @@ pub struct Link {
 }
 
 /// A measurable promise.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Target {
     /// The indicator's index in [`super::Plan::indicators`].
     pub indicator: usize,

@@ -1,5 +1,9 @@
 //! Results as JSON: the keys and their order are the contract with users' scripts.
 
+mod diff;
+mod explain;
+mod report;
+
 use serde_json::{Map, Number, Value, json};
 
 use crate::assess::Breakdown;
@@ -11,6 +15,10 @@ use crate::model::resolution::{Bound, Compare, Target};
 use crate::read::delimited::LineEnding;
 use crate::read::inspection::{Inspection, Meaning, Part};
 use crate::source::{Sources, Spot};
+
+pub use diff::diff;
+pub use explain::{code, explain};
+pub use report::report;
 
 /// `aleysk.check/1`.
 pub fn check(

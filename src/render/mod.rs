@@ -1,8 +1,14 @@
-//! Documents → text, Markdown, CSV, JSON, XLSX: one file a format, none of them computes anything.
+//! Documents → text, Markdown, HTML, CSV, JSON, XLSX, DOCX: one file a format, none of them computes anything.
 
 pub mod csv;
 pub mod diagnostics;
+pub mod docx;
+pub mod html;
 pub mod json;
 pub mod markdown;
+mod office;
+pub mod schema;
+pub mod sketch;
 pub mod text;
+pub mod toml;
 pub mod xlsx;

@@ -70,7 +70,11 @@ fn links_and_files_named_are_there() {
 #[test]
 fn options_and_statuses_are_those_of_the_program() {
     let mut help = run("check --help", &root());
+    help.push_str(&run("explain --help", &root()));
+    help.push_str(&run("report --help", &root()));
+    help.push_str(&run("diff --help", &root()));
     help.push_str(&run("inspect --help", &root()));
+    help.push_str(&run("init --help", &root()));
     help.push_str(&run("show --help", &root()));
     help.push_str(&run("template --help", &root()));
     help.push_str(&run("--help", &root()));
@@ -233,7 +237,7 @@ fn place_of(arguments: &str, folder: &Path) -> PathBuf {
         .any(|word| !word.starts_with('-') && folder.join(word).exists());
     let writes = words(arguments)
         .iter()
-        .any(|word| word == "-o" || word == "--output");
+        .any(|word| matches!(word.as_str(), "-o" | "--output" | "--output-dir"));
     if own || writes {
         folder.to_owned()
     } else {

@@ -151,10 +151,13 @@ fn agrees_with_plain_number(bytes: &[u8], encoding: Encoding) {
         Column::PLAIN,
     );
     let text = encoding.decode(bytes);
-    if let Some(decimal) = value(&read).and_then(Reported::decimal) {
-        assert_eq!(
-            cell::plain_number(cell::trim(&text), Unit::ONE),
-            Some(decimal)
-        );
+    let text = cell::trim(&text);
+    // Signs that only say that the cell is a text are not the number's.
+    let bare = text
+        .chars()
+        .all(|c| !matches!(c, '"' | '\'' | '=' | '«' | '“' | '„' | '‘'));
+    if let Some(decimal) = value(&read).and_then(Reported::decimal).filter(|_| bare) {
+        let again = cell::plain_number(text, Unit::ONE);
+        assert_eq!(again, Some(decimal), "{text:?}");
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use aleysk::assess::{By, Question, assess};
 use aleysk::diagnostic::{Code, Diagnostics};
 use aleysk::read::inputs::{Input, Inputs};
+use aleysk::read::meter::Meter;
 use aleysk::read::report::{Options, Reading, read};
 use aleysk::source::Sources;
 use aleysk::tally::Keep;
@@ -77,6 +78,7 @@ fn run(data: &Data, files: Vec<Input>, inspecting: bool) -> Run {
         report_period: None,
         keep: Keep::All,
         inspecting,
+        meter: Meter::default(),
     };
     let mut sources = data.sources.clone();
     let mut diagnostics = Diagnostics::default();

@@ -300,8 +300,12 @@ pub const KEPT_IN_ALL: usize = 50_000;
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
-    counts: BTreeMap<(Severity, Code, Option<FileId>), u64>,
+    counts: Counts,
+    /// What another had counted where this one goes on.
+    before: Counts,
 }
+
+type Counts = BTreeMap<(Severity, Code, Option<FileId>), u64>;
 
 impl Diagnostics {
     /// Takes a fault.
@@ -325,10 +329,53 @@ impl Diagnostics {
         }
     }
 
+    /// Whether the next fault of a sort will be kept.
+    pub fn keeps(&self, code: Code, severity: Severity, file: Option<FileId>) -> bool {
+        let count = self.counts.get(&(severity, code, file));
+        count.is_none_or(|count| *count < KEPT_EACH) && self.kept.len() < KEPT_IN_ALL
+    }
+
     /// Counts faults that are not kept.
     pub fn count_more(&mut self, code: Code, severity: Severity, file: Option<FileId>, count: u64) {
         if count > 0 {
             *self.counts.entry((severity, code, file)).or_default() += count;
+        }
+    }
+
+    /// A collection that goes on where this one stands: it counts on, and keeps what may still be
+    /// kept.
+    pub fn going_on(&self) -> Diagnostics {
+        Diagnostics {
+            kept: Vec::new(),
+            counts: self.counts.clone(),
+            before: self.counts.clone(),
+        }
+    }
+
+    /// Takes what another collected that went on from where this one stood, and whose lines and
+    /// rows were counted from the top of its part: the same comes of it as if all had been collected
+    /// here.
+    pub fn absorb(&mut self, part: Diagnostics, file: FileId, lines: u32, rows: u32) {
+        let mut own = self.counts.clone();
+        for mut diagnostic in part.kept {
+            let of = diagnostic.place.as_ref().map(|place| place.file);
+            let key = (diagnostic.severity, diagnostic.code, of);
+            let count = own.entry(key).or_default();
+            *count += 1;
+            if *count <= KEPT_EACH && self.kept.len() < KEPT_IN_ALL {
+                let related = diagnostic.related.iter_mut().map(|(place, _)| place);
+                let places = diagnostic.place.iter_mut().chain(related);
+                for place in places.filter(|place| place.file == file) {
+                    place.move_down(lines, rows);
+                }
+                self.kept.push(diagnostic);
+            }
+        }
+        for (key, count) in part.counts {
+            let before = part.before.get(&key).copied().unwrap_or_default();
+            if count > before {
+                *self.counts.entry(key).or_default() += count - before;
+            }
         }
     }
 
@@ -383,7 +430,7 @@ impl Diagnostics {
     }
 
     /// How many there are of each severity, code and file, kept or not.
-    pub fn counts(&self) -> &BTreeMap<(Severity, Code, Option<FileId>), u64> {
+    pub fn counts(&self) -> &Counts {
         &self.counts
     }
 

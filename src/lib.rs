@@ -36,6 +36,7 @@
 //! | reported | что сказано в ячейке: значение, ничего или ошибка | [`model::quantity::Reported`] |
 //! | tally | свод присланного | [`tally::Tally`] |
 //! | meter | сколько прочитано, для того, кто ждёт | [`read::meter::Meter`] |
+//! | crew, part | потоки, которые читают один файл, и его части | [`read::crew::Crew`] |
 //! | in view | организации, о которых спрошено | [`assess::Question`] |
 //! | actual | факт | [`assess::actual::Actual`] |
 //! | numerator, denominator | числитель, знаменатель | [`assess::actual::Actual`] |
@@ -49,7 +50,8 @@
 //! | part | вклад организации | [`assess::explain::Part`] |
 //! | share | доля нехватки, которая приходится на организацию | [`assess::share`] |
 //! | page | что значит код замечания | [`diagnostic::pages::Page`] |
-//! | breakdown | разбивка по организациям, видам или территориям | [`assess::Breakdown`] |
+//! | breakdown, level | разбивка по организациям, видам или территориям, её строка | [`assess::breakdown`] |
+//! | turnout | сколько отчётов должны и сдали | [`assess::breakdown::Turnout`] |
 //! | history, outlook | значения по периодам, путь до срока | [`assess::trend`] |
 //! | pace, projection | темп, прогноз | [`assess::trend::Projection`] |
 //! | arrival | что стало с отчётом, который должны сдать | [`assess::completeness::Arrival`] |
@@ -60,6 +62,8 @@
 //! | note | обоснование отклонения, словами того, кто за него отвечает | [`read::plan::notes::Note`] |
 //! | change | что стало с пунктами двух резолюций | [`compare::Change`] |
 //! | part | пункт прежней резолюции или его подпункт | [`compare::Part`] |
+//! | fact | что вышло из ячейки отчёта: строка выгрузки | [`query::facts::Fact`] |
+//! | inquiry, look | что спрошено у выгрузки; форма, увиденная через окно показателя | [`query::inquiry`] |
 //! | segment | слова с общей судьбой: остались, ушли, пришли | [`compare::words::Segment`] |
 //! | suggestion | возможная связь, по общим словам | [`compare::suggest::Suggestion`] |
 //! | diagnostic | замечание: ошибка, предупреждение, примечание | [`diagnostic::Diagnostic`] |
@@ -78,11 +82,12 @@
 //! sheets           → read::workbook   → records        one a row, as if they had been a text
 //!                  → read::header     → Candidate      the lines that name the columns
 //!                  → read::layout     → Layout         separator, form, column → field
-//!                  → read::delimited  → Record         slices of one buffer, with their places
+//!                  → read::delimited  → Lines, Record  slices of one buffer, with their places
 //!                  → read::identity   → organisation   each distinct spelling looked up once
 //!                  → read::cell       → Reported       typed exactly; a fault becomes a Diagnostic
 //!                  → read::submission → Submission     one report, held against the form's rules
 //!                  → tally            → Tally          by form, organisation, period and field
+//! Tally            → query::facts     → Fact           the long table, to be asked elsewhere
 //! Tally, Plan      → assess::actual   → Actual         formulas on the sums, as exact fractions
 //!                  → assess::verdict  → Verdict        status, deviation, shortfall
 //! Actual, places   → assess::explain  → Anatomy        each organisation's part, each cell re-read
@@ -90,6 +95,8 @@
 //!                  → render           → text, JSON, CSV, Markdown, HTML, XLSX, DOCX
 //! Tally by period  → assess::review   → Review         history, pace, outlook, arrivals
 //!                  → document::report → Document       the monthly report: parts, cards, charts, grids
+//! Plan             → query::inquiry   → Inquiry        windows, folds, formulas and targets, as data
+//!                  → render::sql      → a script       what an engine is to compute
 //! two Resolutions  → compare          → Comparison     by the declared links alone
 //! Plan             → document::blank  → Blank          a form's columns, a row for whoever owes it
 //!                  → render           → CSV, XLSX
@@ -97,7 +104,10 @@
 //!
 //! The encodings that are read keep ASCII, so separators, quotes, line ends and digits are found
 //! in the raw bytes; UTF-16 is turned into UTF-8 on the way, and a sheet into records of the same
-//! make, so that there is one reader. A submission keeps only where it begins: what a message shows
+//! make, so that there is one reader. Lines of which nothing is to be said are taken many at a time,
+//! column by column ([`read::submission`]'s sweep); any other row is taken by itself, in its turn, and
+//! the same comes of both. A large file is cut among threads ([`read::crew`]), and the same comes of
+//! that. A submission keeps only where it begins: what a message shows
 //! is read again when it is shown. Tallies merge in any order with the same result; what corrected
 //! reports say is tallied apart and laid over the rest. There is no clock: a check stands at the
 //! end of the checked period.
@@ -113,6 +123,7 @@
 //! | [`read`] | the data folder into the model, reports into a tally, every fault with its place |
 //! | [`assess`] | actuals, completeness, verdicts: pure functions |
 //! | [`compare`] | two resolutions: changes, words, suggestions: pure functions |
+//! | [`query`] | what goes beyond one machine: the reports as one long table, what a query over it has to know |
 //! | [`document`] | results as tables and notes; here a figure is rounded and worded |
 //! | [`render`] | one file a format; none of them computes anything |
 //! | [`cli`] | one file a command, each only wiring; only here is anything printed |
@@ -165,6 +176,7 @@ pub mod compare;
 pub mod diagnostic;
 pub mod document;
 pub mod model;
+pub mod query;
 pub mod read;
 pub mod render;
 pub mod source;

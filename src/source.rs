@@ -263,6 +263,18 @@ impl Place {
         }
     }
 
+    /// Was counted from the top of a part of the file, above which so many lines and rows stand.
+    pub fn move_down(&mut self, lines: u32, rows: u32) {
+        match &mut self.spot {
+            Spot::Whole | Spot::Text(_) => {}
+            Spot::Line { line, .. } => *line = line.saturating_add(lines),
+            Spot::Cell(cell) => {
+                cell.line = cell.line.saturating_add(lines);
+                cell.row = cell.row.saturating_add(rows);
+            }
+        }
+    }
+
     /// The order in which a reader meets places: files as given, then from top to bottom.
     pub fn order(&self) -> (FileId, u64, u32) {
         match &self.spot {

@@ -8,11 +8,17 @@
 //! up for a fingerprint a submission, so that a report sent twice is still told from one that is
 //! new: memory grows with organisations, not with rows.
 
+mod traces;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Code;
 use crate::model::Plan;
 use crate::model::organisation::Register;
 use crate::model::period::Period;
 use crate::model::quantity::Reported;
 use crate::source::{FileId, Place};
+use traces::{Trace, Traces};
 
 /// Where a submission's record begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -28,6 +34,16 @@ pub struct RecordPlace {
 }
 
 impl RecordPlace {
+    /// Was counted from the top of a part of the file, above which so many lines and rows stand.
+    #[must_use]
+    fn moved_down(self, lines: u32, rows: u32) -> RecordPlace {
+        RecordPlace {
+            line: self.line.saturating_add(lines),
+            row: self.row.saturating_add(rows),
+            ..self
+        }
+    }
+
     /// Its line.
     pub fn as_line(self) -> Place {
         Place::line(self.file, self.line, self.offset)
@@ -51,6 +67,36 @@ pub struct Submission<'a> {
     pub rules_checked: bool,
     /// One figure of a long table: the rest of the report stands elsewhere.
     pub is_part: bool,
+}
+
+/// Whole reports of one form for one period, on lines one below another of one file.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'a> {
+    /// The form's index in the plan.
+    pub form: usize,
+    /// The period they are for.
+    pub period: Period,
+    /// The organisation's index in [`Tally::register`], line by line.
+    pub organisations: &'a [u32],
+    /// Field by field: what it says, line by line. Each says something.
+    pub fields: &'a [&'a [Reported]],
+    /// Where each line begins, in bytes from the start of the file.
+    pub offsets: &'a [u64],
+    /// Where the first stands.
+    pub place: RecordPlace,
+    /// The form's own rules have been checked already.
+    pub rules_checked: bool,
+}
+
+impl Lines<'_> {
+    fn place(&self, line: usize) -> RecordPlace {
+        RecordPlace {
+            file: self.place.file,
+            offset: self.offsets[line],
+            line: self.place.line.saturating_add(line as u32),
+            row: self.place.row.saturating_add(line as u32),
+        }
+    }
 }
 
 /// How a submission stands to those that came before it.
@@ -100,18 +146,7 @@ enum Ledger {
     /// Every figure.
     Kept(Block),
     /// What is left of each submission, by organisation.
-    Traced(Vec<Trace>),
-}
-
-/// What is left of a submission whose figures were given up.
-#[derive(Clone, Copy, Debug, Default)]
-struct Trace {
-    /// A fingerprint of the figures; 0 where nothing came.
-    print: u32,
-    /// The line on which it begins.
-    line: u32,
-    /// Its file, and above it eight bits that tell which fields it has.
-    file: u32,
+    Traced(Traces),
 }
 
 /// Ledgers by period, oldest first. Rows of one period mostly follow one another, so the last one
@@ -168,17 +203,19 @@ struct FormTally {
     periods: Ledgers,
     /// Some submission came in parts: what was given up could not be put together again.
     in_parts: bool,
+    /// Figures of some period were given up.
+    given_up: bool,
     /// The memory of a block that was given up, for the next one.
     spare: Option<Block>,
 }
 
 impl FormTally {
     /// What is left of a period's submissions, once its figures are given up.
-    fn traced(&mut self, period: Period) -> Option<&mut Vec<Trace>> {
+    fn traced(&mut self, period: Period, places: bool) -> Option<&mut Traces> {
         let ledger = self
             .periods
-            .get_or_insert_with(period, || Ledger::Traced(Vec::new()));
-        ledger.give_up(self.width);
+            .get_or_insert_with(period, || Ledger::Traced(Traces::new(0, places)));
+        ledger.give_up(self.width, places);
         match ledger {
             Ledger::Traced(traces) => Some(traces),
             Ledger::Kept(_) => None,
@@ -195,7 +232,7 @@ pub struct Repeat {
     pub organisation: u32,
     /// The period.
     pub period: Period,
-    /// The earlier one.
+    /// The earlier one; its line is 0 where there are so many reports that it has been forgotten.
     pub first: RecordPlace,
     /// The later one.
     pub second: RecordPlace,
@@ -237,17 +274,31 @@ pub enum Keep {
     Needed(Option<Period>),
 }
 
+impl Keep {
+    /// Whether no figure asked for can need a period; `reach`: how far back its form is looked at.
+    fn is_unneeded(self, period: Period, newest: Option<Period>, reach: Option<Reach>) -> bool {
+        let (Keep::Needed(asked), Some(reach)) = (self, reach) else {
+            return false;
+        };
+        let checked = asked.or(newest);
+        checked.is_some_and(|checked| !is_needed(period, checked, reach, asked.is_some()))
+    }
+}
+
 /// Submissions between two looks at the memory that the figures take.
 const LOOK_AFTER: u32 = 1024;
 
 /// Bytes of figures that are kept without asking whether they are needed.
 const BUDGET: usize = 8 << 20;
 
+/// Bytes of the places of submissions whose figures were given up.
+const PLACES: usize = 16 << 20;
+
 /// What was reported.
 #[derive(Clone, Debug)]
 pub struct Tally {
     /// Who reported, or must.
-    pub register: Register,
+    pub register: Arc<Register>,
     forms: Vec<FormTally>,
     keep: Keep,
     /// For each form, the months before a checked period's start that a figure may reach back,
@@ -256,11 +307,32 @@ pub struct Tally {
     newest: Option<Period>,
     /// How many submissions came, to look after the memory now and then.
     entered: u32,
+    /// Where submissions stand is kept though their figures are given up.
+    keeps_places: bool,
     /// The first repeats, in the order of their places.
     pub repeats: Vec<Repeat>,
     /// How many repeats said the same, and how many differed.
     pub repeat_counts: (u64, u64),
+    /// Of a part of a file: reports of whom and when there is one already. They are entered when the
+    /// parts come together, each after all that stands above it.
+    again: Option<Vec<Again>>,
+    /// Of a part of a file: so many organisations are the same as in the whole.
+    shared: usize,
 }
+
+/// A report that is entered later.
+#[derive(Clone, Debug)]
+struct Again {
+    form: usize,
+    organisation: u32,
+    period: Period,
+    values: Box<[Reported]>,
+    place: RecordPlace,
+    rules_checked: bool,
+}
+
+/// So many reports of a part are put off; what stands below is read by whoever reads the whole.
+const MOST_AGAIN: usize = 10_000;
 
 /// How far back before a checked period a form's figures may be needed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -275,7 +347,7 @@ impl Tally {
     /// An empty tally for a plan.
     pub fn new(plan: &Plan, keep: Keep) -> Tally {
         Tally {
-            register: plan.register.clone(),
+            register: Arc::new(plan.register.clone()),
             forms: plan
                 .forms
                 .iter()
@@ -290,30 +362,162 @@ impl Tally {
                 .collect(),
             newest: None,
             entered: 0,
+            keeps_places: true,
             repeats: Vec::new(),
             repeat_counts: (0, 0),
+            again: None,
+            shared: 0,
         }
     }
 
-    /// Looks where organisations' reports of the period last met would stand, many at once: the
-    /// answers are far apart in memory, and waiting for one at a time is what takes long.
-    pub fn look_ahead(&self, form: usize, organisations: impl Iterator<Item = u32>) {
-        let ledgers = &self.forms[form].periods;
-        if let Some((_, Ledger::Kept(block))) = ledgers.all.get(ledgers.recent) {
-            let seen = organisations
-                .filter_map(|organisation| block.rows.get(organisation as usize))
-                .fold(0u32, |all, row| all ^ row);
-            std::hint::black_box(seen);
+    /// An empty tally for a part of the file that is being read, further down.
+    pub fn part(&self) -> Tally {
+        let forms = self.forms.iter().map(|form| FormTally {
+            width: form.width,
+            given_up: form.given_up,
+            ..FormTally::default()
+        });
+        Tally {
+            register: Arc::clone(&self.register),
+            forms: forms.collect(),
+            keep: self.keep,
+            reach: self.reach.clone(),
+            newest: self.newest,
+            entered: 0,
+            // It is not known yet which of them came twice.
+            keeps_places: true,
+            repeats: Vec::new(),
+            repeat_counts: (0, 0),
+            again: Some(Vec::new()),
+            shared: self.register.organisations.len(),
+        }
+    }
+
+    /// A part has put off all that it may.
+    pub fn is_full(&self) -> bool {
+        self.again
+            .as_ref()
+            .is_some_and(|again| again.len() >= MOST_AGAIN)
+    }
+
+    /// Takes what a part of a file holds that stands right below all that has been entered of it,
+    /// and whose lines and rows were counted from its top: the same comes of it as if all had been
+    /// entered here.
+    pub fn absorb(&mut self, mut part: Tally, lines: u32, rows: u32) {
+        let organisations = self.organisations_of(&part.register, part.shared);
+        let again = part.again.take().unwrap_or_default();
+        part.move_down(lines, rows);
+        let mut repeats = Vec::new();
+        for (form, own) in part.forms.into_iter().enumerate() {
+            for (period, ledger) in own.periods.all {
+                self.absorb_ledger(form, period, &ledger, &organisations, &mut repeats);
+            }
+        }
+        for one in again {
+            repeats.extend(self.take(&Submission {
+                form: one.form,
+                organisation: organisations[one.organisation as usize],
+                period: one.period,
+                values: &one.values,
+                place: one.place.moved_down(lines, rows),
+                rules_checked: one.rules_checked,
+                is_part: false,
+            }));
+        }
+        repeats.sort_by_key(|repeat| repeat.second);
+        for repeat in repeats {
+            self.repeated(repeat);
+        }
+    }
+
+    fn absorb_ledger(
+        &mut self,
+        form: usize,
+        period: Period,
+        ledger: &Ledger,
+        organisations: &[u32],
+        repeats: &mut Vec<Repeat>,
+    ) {
+        let width = self.forms[form].width;
+        match ledger {
+            Ledger::Kept(block) => {
+                self.advance(period);
+                self.give_up();
+                if let Ledger::Kept(own) = self.ledger(form, period)
+                    && own.append(block, organisations)
+                {
+                    return;
+                }
+                for (row, mark) in block.marks.iter().enumerate() {
+                    repeats.extend(self.take(&Submission {
+                        form,
+                        organisation: organisations[block.organisations[row] as usize],
+                        period,
+                        values: &block.values[row * width..][..width],
+                        place: mark.place,
+                        rules_checked: mark.rules_checked,
+                        is_part: false,
+                    }));
+                }
+            }
+            Ledger::Traced(traces) => {
+                repeats.extend(self.merge_traces(form, period, traces, organisations));
+            }
+        }
+    }
+
+    /// Its lines and rows were counted from the top of a part, above which so many stand.
+    fn move_down(&mut self, lines: u32, rows: u32) {
+        let forms = self.forms.iter_mut();
+        for ledger in forms.flat_map(|form| form.periods.values_mut()) {
+            match ledger {
+                Ledger::Kept(block) => {
+                    for mark in &mut block.marks {
+                        mark.place = mark.place.moved_down(lines, rows);
+                    }
+                }
+                Ledger::Traced(traces) => traces.move_down(lines),
+            }
         }
     }
 
     /// Puts each block's rows into the order of the register, in which they are asked for: what
     /// arrived in any order is walked through many times.
+    ///
+    /// Where some figures have been given up, all those that are not needed are, and repeats are told
+    /// of with what is left: which were still there when a report came again is chance.
     pub fn settle(&mut self) {
+        let is_traced = |ledger: &Ledger| matches!(ledger, Ledger::Traced(_));
+        let over = self.figures_bytes() > BUDGET;
+        if over
+            || self
+                .forms
+                .iter()
+                .any(|form| form.periods.values().any(is_traced))
+        {
+            self.give_up_unneeded();
+            if self.places_bytes() > PLACES {
+                self.forget_places();
+            }
+            self.forget_in_repeats();
+        }
         for form in &mut self.forms {
             for ledger in form.periods.values_mut() {
                 if let Ledger::Kept(block) = ledger {
                     block.settle(form.width);
+                }
+            }
+        }
+    }
+
+    fn forget_in_repeats(&mut self) {
+        for repeat in &mut self.repeats {
+            let ledger = self.forms[repeat.form].periods.get(&repeat.period);
+            if matches!(ledger, Some(Ledger::Traced(_))) {
+                repeat.differs = None;
+                (repeat.first.offset, repeat.first.row) = (0, 0);
+                if !self.keeps_places {
+                    repeat.first.line = 0;
                 }
             }
         }
@@ -324,8 +528,47 @@ impl Tally {
         self.newest
     }
 
+    /// Takes whole reports that stand on lines one below another, up to the first of whom and when
+    /// there is one already; tells how many.
+    pub fn enter_lines(&mut self, lines: &Lines<'_>) -> usize {
+        self.advance(lines.period);
+        let looked = self.entered / LOOK_AFTER;
+        self.entered = self.entered.wrapping_add(lines.organisations.len() as u32);
+        if self.entered / LOOK_AFTER != looked {
+            self.give_up();
+        }
+        let width = self.forms[lines.form].width;
+        match self.ledger(lines.form, lines.period) {
+            Ledger::Kept(block) if block.cells.is_none() => block.enter_lines(width, lines),
+            Ledger::Kept(_) => 0,
+            Ledger::Traced(traces) => trace_lines(traces, lines),
+        }
+    }
+
+    /// What is known of a form and period.
+    fn ledger(&mut self, form: usize, period: Period) -> &mut Ledger {
+        let (newest, keep, reach) = (self.newest, self.keep, self.reach[form]);
+        let places = self.keeps_places;
+        let form = &mut self.forms[form];
+        let spare = &mut form.spare;
+        let is_spare = form.given_up && !form.in_parts;
+        form.periods.get_or_insert_with(period, || {
+            // Where figures had to be given up, those not needed are not taken up any more.
+            match is_spare && keep.is_unneeded(period, newest, reach) {
+                true => Ledger::Traced(Traces::new(0, places)),
+                false => Ledger::Kept(spare.take().unwrap_or_default()),
+            }
+        })
+    }
+
     /// Takes a submission.
     pub fn enter(&mut self, submission: &Submission<'_>) {
+        if let Some(repeat) = self.take(submission) {
+            self.repeated(repeat);
+        }
+    }
+
+    fn take(&mut self, submission: &Submission<'_>) -> Option<Repeat> {
         self.advance(submission.period);
         self.entered = self.entered.wrapping_add(1);
         if self.entered.is_multiple_of(LOOK_AFTER) {
@@ -333,25 +576,29 @@ impl Tally {
         }
         let form = &mut self.forms[submission.form];
         let width = form.width;
-        let spare = &mut form.spare;
         form.in_parts |= submission.is_part;
-        let ledger = form.periods.get_or_insert_with(submission.period, || {
-            Ledger::Kept(spare.take().unwrap_or_default())
-        });
+        let in_parts = form.in_parts;
+        let is_part = self.again.is_some();
+        let ledger = self.ledger(submission.form, submission.period);
+        if is_part && ledger.has(submission.organisation) {
+            let again = self.again.get_or_insert_default();
+            again.push(Again::of(submission));
+            return None;
+        }
         let traced = matches!(ledger, Ledger::Traced(_));
         let repeat = match ledger {
             Ledger::Kept(block) => block.enter(width, submission),
             Ledger::Traced(traces) => trace(traces, submission),
         };
         match repeat {
-            Entered::New => {}
+            Entered::New => None,
             // What came in parts cannot be told from a repeat by fingerprint.
-            Entered::Repeat { differs: None, .. } if traced && form.in_parts => {}
+            Entered::Repeat { differs: None, .. } if traced && in_parts => None,
             Entered::Repeat {
                 first,
                 differs,
                 conflicting,
-            } => self.repeated(Repeat {
+            } => Some(Repeat {
                 form: submission.form,
                 organisation: submission.organisation,
                 period: submission.period,
@@ -376,6 +623,9 @@ impl Tally {
 
     /// Takes note of a period; gives up what can no longer be needed if the budget is exceeded.
     fn advance(&mut self, period: Period) {
+        if self.newest == Some(period) {
+            return;
+        }
         let newer = self
             .newest
             .is_none_or(|newest| period.is_newer_than(newest));
@@ -386,24 +636,45 @@ impl Tally {
     }
 
     fn give_up(&mut self) {
-        let Keep::Needed(asked) = self.keep else {
-            return;
-        };
-        let Some(checked) = asked.or(self.newest) else {
-            return;
-        };
-        if self.figures_bytes() <= BUDGET {
-            return;
+        if self.figures_bytes() > BUDGET {
+            self.give_up_unneeded();
         }
+        if self.again.is_none() && self.keeps_places && self.places_bytes() > PLACES {
+            self.forget_places();
+        }
+    }
+
+    fn places_bytes(&self) -> usize {
+        let ledgers = self.forms.iter().flat_map(|form| form.periods.values());
+        let bytes = ledgers.map(|ledger| match ledger {
+            Ledger::Traced(traces) => traces.bytes_of_places(),
+            Ledger::Kept(_) => 0,
+        });
+        bytes.sum()
+    }
+
+    /// Forgets where those stand whose figures were given up.
+    fn forget_places(&mut self) {
+        self.keeps_places = false;
+        let forms = self.forms.iter_mut();
+        for ledger in forms.flat_map(|form| form.periods.values_mut()) {
+            if let Ledger::Traced(traces) = ledger {
+                traces.forget_places();
+            }
+        }
+    }
+
+    fn give_up_unneeded(&mut self) {
         for (form, reach) in self.forms.iter_mut().zip(&self.reach) {
-            let (Some(reach), false) = (reach, form.in_parts) else {
+            if form.in_parts {
                 continue;
-            };
+            }
             for (period, ledger) in &mut form.periods.all {
-                if !is_needed(*period, checked, *reach, asked.is_some())
-                    && let Some(block) = ledger.give_up(form.width)
+                if self.keep.is_unneeded(*period, self.newest, *reach)
+                    && let Some(block) = ledger.give_up(form.width, self.keeps_places)
                 {
                     form.spare = Some(block);
+                    form.given_up = true;
                 }
             }
         }
@@ -427,7 +698,7 @@ impl Tally {
     /// Takes all that another tally of the same plan holds. Whichever of two submissions comes
     /// first by place is the first.
     pub fn merge(&mut self, other: Tally) {
-        let organisations = self.organisations_of(&other.register);
+        let organisations = self.organisations_of(&other.register, 0);
         for (index, form) in other.forms.into_iter().enumerate() {
             for (period, ledger) in form.periods.all {
                 self.merge_ledger(index, period, &ledger, &organisations);
@@ -452,7 +723,10 @@ impl Tally {
         let block = match ledger {
             Ledger::Kept(block) => block,
             Ledger::Traced(traces) => {
-                return self.merge_traces(form, period, traces, organisations);
+                for repeat in self.merge_traces(form, period, traces, organisations) {
+                    self.repeated(repeat);
+                }
+                return;
             }
         };
         for (row, mark) in block.marks.iter().enumerate() {
@@ -482,7 +756,7 @@ impl Tally {
 
     /// Puts another tally's reports in the place of this one's; tells which were replaced.
     pub fn overlay(&mut self, other: Tally) -> Vec<Replaced> {
-        let organisations = self.organisations_of(&other.register);
+        let organisations = self.organisations_of(&other.register, 0);
         let mut replaced = Vec::new();
         for (form, own) in other.forms.into_iter().enumerate() {
             for (period, ledger) in own.periods.all {
@@ -575,21 +849,18 @@ impl Tally {
         &mut self,
         form: usize,
         period: Period,
-        theirs: &[Trace],
+        theirs: &Traces,
         organisations: &[u32],
         replaced: &mut Vec<Replaced>,
     ) {
-        let Some(traces) = self.forms[form].traced(period) else {
+        let Some(traces) = self.forms[form].traced(period, self.keeps_places) else {
             return;
         };
-        for (index, trace) in theirs.iter().enumerate() {
-            if trace.print == 0 {
-                continue;
-            }
-            let organisation = organisations[index];
-            grow(traces, organisation as usize, Trace::default());
-            let known = std::mem::replace(&mut traces[organisation as usize], *trace);
-            if known.print != 0 {
+        for (index, trace) in theirs.iter() {
+            let organisation = organisations[index as usize];
+            let known = traces.get(organisation);
+            traces.set(organisation, trace);
+            if let Some(known) = known {
                 replaced.push(Replaced {
                     form,
                     organisation,
@@ -603,17 +874,17 @@ impl Tally {
         }
     }
 
-    /// This register's number of each organisation of another.
-    fn organisations_of(&mut self, other: &Register) -> Vec<u32> {
+    /// This register's number of each organisation of another; so many of the first are the same.
+    fn organisations_of(&mut self, other: &Register, shared: usize) -> Vec<u32> {
         other
             .organisations
             .iter()
             .enumerate()
             .map(|(index, organisation)| {
-                if self.register.declared {
+                if self.register.declared || index < shared {
                     return index as u32;
                 }
-                self.register
+                Arc::make_mut(&mut self.register)
                     .find_or_introduce(&organisation.id, &organisation.name)
             })
             .collect()
@@ -652,39 +923,37 @@ impl Tally {
         &mut self,
         form: usize,
         period: Period,
-        theirs: &[Trace],
+        theirs: &Traces,
         organisations: &[u32],
-    ) {
+    ) -> Vec<Repeat> {
         self.advance(period);
-        let Some(traces) = self.forms[form].traced(period) else {
-            return;
+        let Some(traces) = self.forms[form].traced(period, self.keeps_places) else {
+            return Vec::new();
         };
         let mut repeats = Vec::new();
-        for (index, trace) in theirs.iter().enumerate() {
-            if trace.print == 0 {
+        for (index, trace) in theirs.iter() {
+            let organisation = organisations[index as usize];
+            let Some(known) = traces.get(organisation) else {
+                traces.set(organisation, trace);
                 continue;
-            }
-            let organisation = organisations[index];
-            grow(traces, organisation as usize, Trace::default());
-            let known = &mut traces[organisation as usize];
-            if known.print == 0 {
-                *known = *trace;
-            } else if known.is_comparable(*trace) {
-                let (first, second) = (known.place(), trace.place());
+            };
+            if known.is_comparable(trace) {
+                // Of what has been forgotten is known only that it came before.
+                let (own, other) = (known.place(), trace.place());
+                let is_first = own.line == 0 || own < other;
+                let (first, second) = if is_first { (own, other) } else { (other, own) };
                 repeats.push(Repeat {
                     form,
                     organisation,
                     period,
-                    first: first.min(second),
-                    second: first.max(second),
+                    first,
+                    second,
                     differs: None,
                     conflicting: known.print != trace.print,
                 });
             }
         }
-        for repeat in repeats {
-            self.repeated(repeat);
-        }
+        repeats
     }
 
     /// The periods for which anything was reported with a form, oldest first.
@@ -707,6 +976,13 @@ impl Tally {
     /// What an organisation reported: one entry a field, or `None` where nothing was accepted.
     pub fn values(&self, form: usize, organisation: u32, period: Period) -> Option<&[Reported]> {
         self.sheet(form, period)?.values(organisation)
+    }
+
+    /// All that an organisation said, one entry a field, whether or not it counts; `None`: nothing.
+    pub fn said(&self, form: usize, organisation: u32, period: Period) -> Option<&[Reported]> {
+        let sheet = self.sheet(form, period)?;
+        let row = sheet.row(organisation)?;
+        Some(&sheet.block.values[row * sheet.width..][..sheet.width])
     }
 
     /// How an organisation's reports for a period stand.
@@ -764,13 +1040,20 @@ impl Tally {
         }
     }
 
-    /// Leaves out one figure.
-    pub fn leave_out(&mut self, form: usize, organisation: u32, period: Period, field: usize) {
+    /// Leaves out one figure; `why`: something left out, with the fault's number.
+    pub fn leave_out(
+        &mut self,
+        form: usize,
+        organisation: u32,
+        period: Period,
+        field: usize,
+        why: Reported,
+    ) {
         let own = &mut self.forms[form];
         if let Some(Ledger::Kept(block)) = own.periods.get_mut(&period)
             && let Some(row) = block.row(organisation)
         {
-            block.values[row * own.width + field] = Reported::LEFT_OUT;
+            block.values[row * own.width + field] = why;
         }
     }
 }
@@ -902,6 +1185,68 @@ impl Block {
         Entered::New
     }
 
+    /// Takes reports up to the first of somebody who has reported already; tells how many.
+    fn enter_lines(&mut self, width: usize, lines: &Lines<'_>) -> usize {
+        if let Some(most) = lines.organisations.iter().max() {
+            grow(&mut self.rows, *most as usize, u32::MAX);
+        }
+        // All are asked for first, so that the processor waits for several answers at once.
+        let rows = lines.organisations.iter();
+        let seen = rows.fold(0, |seen, own| seen ^ self.rows[*own as usize]);
+        std::hint::black_box(seen);
+        let first = self.marks.len();
+        let mut taken = lines.organisations.len();
+        for (index, organisation) in lines.organisations.iter().enumerate() {
+            let row = &mut self.rows[*organisation as usize];
+            if *row != u32::MAX {
+                taken = index;
+                break;
+            }
+            *row = (first + index) as u32;
+        }
+        self.organisations
+            .extend_from_slice(&lines.organisations[..taken]);
+        let before = self.values.len();
+        self.values.resize(before + taken * width, Reported::ABSENT);
+        for (field, values) in lines.fields.iter().enumerate() {
+            let rows = self.values[before..].chunks_exact_mut(width);
+            for (row, value) in rows.zip(*values) {
+                row[field] = *value;
+            }
+        }
+        let marks = (0..taken).map(|line| Mark {
+            standing: Standing::Accepted,
+            rules_checked: lines.rules_checked,
+            place: lines.place(line),
+        });
+        self.marks.extend(marks);
+        taken
+    }
+
+    /// Takes all that another holds, if nobody is in both.
+    fn append(&mut self, other: &Block, organisations: &[u32]) -> bool {
+        if self.cells.is_some() || other.cells.is_some() {
+            return false;
+        }
+        let own = |organisation: &u32| organisations[*organisation as usize];
+        if let Some(most) = other.organisations.iter().map(own).max() {
+            grow(&mut self.rows, most as usize, u32::MAX);
+        }
+        let theirs = other.organisations.iter().map(own);
+        let is_new = |organisation: u32| self.rows[organisation as usize] == u32::MAX;
+        if !theirs.clone().fold(true, |all, one| all & is_new(one)) {
+            return false;
+        }
+        let rows = self.marks.len() as u32..;
+        for (organisation, row) in theirs.clone().zip(rows) {
+            self.rows[organisation as usize] = row;
+        }
+        self.organisations.extend(theirs);
+        self.values.extend_from_slice(&other.values);
+        self.marks.extend_from_slice(&other.marks);
+        true
+    }
+
     /// Puts a report in the place of what came before. Figures that the new one does not have stay,
     /// unless the old ones contradicted one another. `cells`: where each figure of the new one
     /// stands, if it came in parts.
@@ -931,7 +1276,7 @@ impl Block {
             if *new != Reported::ABSENT {
                 *own = *new;
             } else if contradicted && *own != Reported::ABSENT {
-                *own = Reported::LEFT_OUT;
+                *own = Reported::LEFT_OUT.because(Code::SupersededReport as u8);
             }
         }
         let place = self.marks[row].place;
@@ -1089,16 +1434,37 @@ impl Block {
     }
 }
 
+impl Again {
+    fn of(submission: &Submission<'_>) -> Again {
+        Again {
+            form: submission.form,
+            organisation: submission.organisation,
+            period: submission.period,
+            values: submission.values.into(),
+            place: submission.place,
+            rules_checked: submission.rules_checked,
+        }
+    }
+}
+
 impl Ledger {
+    /// Whether anything came of an organisation.
+    fn has(&self, organisation: u32) -> bool {
+        match self {
+            Ledger::Kept(block) => block.row(organisation).is_some(),
+            Ledger::Traced(traces) => traces.has(organisation),
+        }
+    }
+
     /// Gives up the figures for what is left of them; hands back the memory, emptied.
-    fn give_up(&mut self, width: usize) -> Option<Block> {
+    fn give_up(&mut self, width: usize, places: bool) -> Option<Block> {
         let Ledger::Kept(block) = self else {
             return None;
         };
-        let mut traces = vec![Trace::default(); block.rows.len()];
-        for (row, mark) in block.marks.iter().enumerate() {
-            let values = &block.values[row * width..][..width];
-            traces[block.organisations[row] as usize] = Trace::of(values, mark.place);
+        let mut traces = Traces::new(block.rows.len(), places);
+        let rows = block.values.chunks_exact(width.max(1)).zip(&block.marks);
+        for (organisation, (values, mark)) in block.organisations.iter().zip(rows) {
+            traces.set(*organisation, Trace::of(values, mark.place));
         }
         let mut block = std::mem::take(block);
         block.rows.clear();
@@ -1112,23 +1478,18 @@ impl Ledger {
 }
 
 /// The same for figures that have been given up.
-fn put_trace(traces: &mut Vec<Trace>, new: &Submission<'_>) -> Option<RecordPlace> {
-    let index = new.organisation as usize;
-    grow(traces, index, Trace::default());
-    let own = Trace::of(new.values, new.place);
-    let old = std::mem::replace(&mut traces[index], own);
-    (old.print != 0).then(|| old.place())
+fn put_trace(traces: &mut Traces, new: &Submission<'_>) -> Option<RecordPlace> {
+    let old = traces.get(new.organisation);
+    traces.set(new.organisation, Trace::of(new.values, new.place));
+    old.map(Trace::place)
 }
 
-fn trace(traces: &mut Vec<Trace>, submission: &Submission<'_>) -> Entered {
-    let index = submission.organisation as usize;
-    grow(traces, index, Trace::default());
+fn trace(traces: &mut Traces, submission: &Submission<'_>) -> Entered {
     let own = Trace::of(submission.values, submission.place);
-    let known = &mut traces[index];
-    if known.print == 0 {
-        *known = own;
+    let Some(known) = traces.get(submission.organisation) else {
+        traces.set(submission.organisation, own);
         return Entered::New;
-    }
+    };
     if !known.is_comparable(own) {
         return Entered::New;
     }
@@ -1139,43 +1500,30 @@ fn trace(traces: &mut Vec<Trace>, submission: &Submission<'_>) -> Entered {
     }
 }
 
-/// The bits of a trace's file.
-const FILE_BITS: u32 = (1 << 24) - 1;
-
-/// Which fields a report has, in eight bits.
-fn cover(values: &[Reported]) -> u32 {
-    let mut cover = 0u32;
-    for (index, value) in values.iter().enumerate() {
-        if *value == Reported::ABSENT {
-            cover = (cover.rotate_left(3) ^ (index as u32 + 1)) & 0xff;
+/// The same for many, up to the first of somebody who has reported already; tells how many.
+fn trace_lines(traces: &mut Traces, lines: &Lines<'_>) -> usize {
+    let mut values = Vec::with_capacity(lines.fields.len());
+    for (line, organisation) in lines.organisations.iter().enumerate() {
+        if traces.has(*organisation) {
+            return line;
         }
+        values.clear();
+        values.extend(lines.fields.iter().map(|field| field[line]));
+        traces.set(*organisation, Trace::of(&values, lines.place(line)));
     }
-    cover
+    lines.organisations.len()
 }
 
-impl Trace {
-    fn of(values: &[Reported], place: RecordPlace) -> Trace {
-        Trace {
-            print: fingerprint(values),
-            line: place.line,
-            file: (place.file.0 & FILE_BITS) | cover(values) << FILE_BITS.trailing_ones(),
-        }
+/// Which fields a report has, in eight bits.
+fn cover(values: &[Reported]) -> u8 {
+    if !values.contains(&Reported::ABSENT) {
+        return 0;
     }
-
-    /// Whether two reports have the same fields, so that they can be compared at all.
-    fn is_comparable(self, other: Trace) -> bool {
-        self.file & !FILE_BITS == other.file & !FILE_BITS
-    }
-
-    /// As much of the place as is left: enough for a message.
-    fn place(self) -> RecordPlace {
-        RecordPlace {
-            file: FileId(self.file & FILE_BITS),
-            offset: 0,
-            line: self.line,
-            row: 0,
-        }
-    }
+    let absent = values.iter().enumerate();
+    let absent = absent.filter(|(_, value)| **value == Reported::ABSENT);
+    absent.fold(0, |cover: u8, (index, _)| {
+        cover.rotate_left(3) ^ (index as u8).wrapping_add(1)
+    })
 }
 
 /// A number that two different submissions share once in four thousand million; never 0.

@@ -65,3 +65,58 @@ fn the_seeds_hold() {
         }
     }
 }
+
+/// Tables whose rows mostly have equally many cells, and every kind of quote in them: the records
+/// taken many at a time are those taken one by one.
+#[test]
+fn tables_of_odd_cells_hold() {
+    const CELLS: [&str; 16] = [
+        "",
+        "7",
+        "12",
+        "3,50",
+        "да",
+        "сад № 5 «Берёзка» на улице",
+        "\"a\"",
+        "\"\"",
+        "\"a;b,c\"",
+        "\"МБДОУ \"\"Сад\"\"\"",
+        "МБДОУ \"Сад\"",
+        "a\"b",
+        "\"a",
+        "\"a\nb;c\"",
+        "\"a\" ",
+        "'",
+    ];
+    let mut state = 2025u64;
+    let mut choose = |most: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        ((state >> 33) % most as u64) as usize
+    };
+    for _ in 0..1500 {
+        let choice = choose(256);
+        let delimiter = char::from(b";\t,|\x1f"[choice % 5]);
+        let mut bytes = vec![choice as u8, choose(256) as u8, choose(256) as u8];
+        let (width, odd) = (choose(6) + 1, [6, 10, CELLS.len()][choose(3)]);
+        let end = ["\n", "\r\n", "\r"][choose(3)];
+        for _ in 0..choose(90) {
+            let own = if choose(20) == 0 {
+                choose(7) + 1
+            } else {
+                width
+            };
+            let cells: Vec<&str> = (0..own)
+                .map(|_| {
+                    let most = if choose(4) == 0 { odd } else { 6 };
+                    CELLS[choose(most)]
+                })
+                .collect();
+            bytes.extend(cells.join(&delimiter.to_string()).bytes());
+            bytes.extend(end.bytes());
+        }
+        let what = String::from_utf8_lossy(&bytes).into_owned();
+        hold(fuzz::records::hold, &bytes, &what);
+    }
+}

@@ -6,12 +6,18 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
+use aleysk::assess::By;
 use aleysk::model::period::Period;
+use aleysk::read::crew::{Sizes, Threads};
 use aleysk::read::report::Options;
 use aleysk::source::Encoding;
 use aleysk::tally::Keep;
+use serde_json::{Value, json};
 use support::{Data, Dice, Run, period};
 
 const ORGANISATIONS: usize = 240;
@@ -430,7 +436,7 @@ fn both_variants_give_the_same_answer() {
     let month = period(&month_id(3));
     let mut answers = [&made.latin, &made.russian].map(|bytes| {
         let mut run = read(&data, bytes, Some(month));
-        run.json(month, Some(aleysk::assess::By::Organisation))
+        run.json(month, Some(By::Organisation))
     });
     let [latin, russian] = &mut answers;
     assert_eq!(latin["results"], russian["results"]);
@@ -466,4 +472,179 @@ fn namesakes_are_counted_apart() {
 
 fn read_whole(data: &Data, text: &str) -> Run {
     data.read_bytes(&[("report.csv".into(), text.as_bytes().to_vec())])
+}
+
+/// A table taken apart, changed, and written again; the header stays where it is.
+fn rewritten(
+    latin: &[u8],
+    style: csv::QuoteStyle,
+    change: impl FnOnce(&mut Vec<csv::StringRecord>),
+) -> Vec<u8> {
+    let mut reader = csv::Reader::from_reader(latin);
+    let header = reader.headers().expect("a header").clone();
+    let mut records: Vec<csv::StringRecord> = reader
+        .records()
+        .map(|record| record.expect("well-formed"))
+        .collect();
+    change(&mut records);
+    let mut writer = csv::WriterBuilder::new()
+        .quote_style(style)
+        .from_writer(Vec::new());
+    for record in std::iter::once(&header).chain(&records) {
+        writer.write_record(record).expect("memory");
+    }
+    writer.into_inner().expect("memory")
+}
+
+/// The same reports as other programs would have written them.
+fn shapes(latin: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let text = String::from_utf8_lossy(latin);
+    let plain = csv::QuoteStyle::Necessary;
+    vec![
+        ("quoted", rewritten(latin, csv::QuoteStyle::Always, |_| ())),
+        (
+            "organisation by organisation",
+            rewritten(latin, plain, |records| {
+                records.sort_by(|one, other| one[2].cmp(&other[2]));
+            }),
+        ),
+        (
+            "utf-16le",
+            support::utf16(&format!("\u{feff}{text}"), u16::to_le_bytes),
+        ),
+        (
+            "utf-16be, quoted",
+            support::utf16(
+                &String::from_utf8_lossy(&rewritten(latin, csv::QuoteStyle::Always, |_| ())),
+                u16::to_be_bytes,
+            ),
+        ),
+    ]
+}
+
+/// What comes of a file, whoever reads it.
+fn told(data: &Data, path: &Path, month: Period, threads: Threads) -> Value {
+    let options = Options {
+        keep: Keep::Needed(Some(month)),
+        threads,
+        ..support::options()
+    };
+    let mut run = data.read_with(&[path.to_owned()], &options);
+    let outcome = format!("{:?}", run.reading.files[0].outcome);
+    let counts = json!(run.counts());
+    json!({ "outcome": outcome, "counts": counts, "answer": run.json(month, Some(By::Organisation)) })
+}
+
+/// The same of one thread as of several, whatever the cut; gives it.
+fn told_alike(data: &Data, bytes: &[u8], month: Period, what: &str) -> Value {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("report.csv");
+    fs::write(&path, bytes).expect("a report");
+    let crew = |count, alone, part| Threads {
+        count: NonZeroUsize::new(count),
+        sizes: Sizes { alone, part },
+    };
+    let alone = told(data, &path, month, crew(1, 0, 0));
+    for crew in [
+        crew(2, 30_000, 90_000),
+        crew(2, 0, 4_000),
+        crew(5, 501, 25_003),
+    ] {
+        assert_eq!(told(data, &path, month, crew), alone, "{what} {crew:?}");
+    }
+    alone
+}
+
+#[test]
+fn every_shape_gives_the_same_answer_at_every_cut() {
+    let made = make(1);
+    // Without a register organisations stand in the order in which reports name them.
+    let data = with_register();
+    let month = period(&month_id(5));
+    let plain = told_alike(&data, &made.latin, month, "plain");
+    for (shape, bytes) in shapes(&made.latin) {
+        let told = told_alike(&data, &bytes, month, shape);
+        assert_eq!(told["counts"], plain["counts"], "{shape}");
+        for key in ["results", "completeness", "exit"] {
+            assert_eq!(told["answer"][key], plain["answer"][key], "{shape}");
+        }
+    }
+}
+
+/// Every report once and every figure of it wrong; and how often each fault is there.
+fn all_wrong(latin: &[u8]) -> (Vec<u8>, BTreeMap<&'static str, u64>) {
+    const WRONG: [(&str, &str); 4] = [
+        ("", "empty-required"),
+        ("н/д", "empty-required"),
+        ("много", "not-a-number"),
+        ("-3", "negative"),
+    ];
+    let mut counts = BTreeMap::from([("unknown-column", 3)]);
+    let bytes = rewritten(latin, csv::QuoteStyle::Necessary, |records| {
+        let mut seen = BTreeSet::new();
+        records.retain(|record| seen.insert((record[0].to_owned(), record[2].to_owned())));
+        for (row, record) in records.iter_mut().enumerate() {
+            let cells = record.iter().enumerate().map(|(column, cell)| {
+                let (text, code) = match column {
+                    5..13 => WRONG[(row + column) % WRONG.len()],
+                    13 => ("может быть", "not-a-flag"),
+                    _ => return cell,
+                };
+                *counts.entry(code).or_default() += 1;
+                text
+            });
+            *record = cells.collect();
+        }
+    });
+    (bytes, counts)
+}
+
+#[test]
+fn a_fault_in_every_cell_is_counted_in_full_at_every_cut() {
+    let (bytes, counts) = all_wrong(&make(4).latin);
+    let data = Data::folder(&folder());
+    let month = period(&month_id(5));
+    let told = told_alike(&data, &bytes, month, "all wrong");
+    assert_eq!(told["counts"], json!(counts));
+    for result in told["answer"]["results"].as_array().expect("results") {
+        assert!(result["numerator"].is_null(), "{result}");
+    }
+}
+
+/// What `check` prints of a file, or of what comes through a pipe.
+fn printed(bytes: &[u8], path: Option<&Path>, threads: &str) -> Value {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aleysk"))
+        .args(["check", "--format", "json", "--threads", threads, "--data"])
+        .arg(folder())
+        .arg(path.unwrap_or(Path::new("-")))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    if path.is_none() {
+        input.write_all(bytes).expect("all is read");
+    }
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    let mut answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for issue in answer["issues"].as_array_mut().expect("issues") {
+        issue["file"] = Value::Null;
+    }
+    answer
+}
+
+#[test]
+fn standard_input_is_read_as_a_file_is() {
+    let made = make(5);
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("report.csv");
+    for bytes in [made.latin, made.russian] {
+        fs::write(&path, &bytes).expect("a report");
+        let file = printed(&bytes, Some(&path), "1");
+        for threads in ["1", "2"] {
+            assert_eq!(printed(&bytes, None, threads), file, "{threads}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use aleysk::assess::By;
@@ -881,7 +882,7 @@ fn enter(tally: &mut Tally, sent: &Sent, index: usize, declared: bool) {
         Some(known) => known,
         None => {
             assert!(!declared);
-            tally.register.find_or_introduce(&id, "Одно имя на всех")
+            Arc::make_mut(&mut tally.register).find_or_introduce(&id, "Одно имя на всех")
         }
     };
     tally.enter(&Submission {
@@ -907,7 +908,7 @@ fn garden_form() -> usize {
 fn new_tally(declared: bool) -> Tally {
     let mut tally = Tally::new(REGISTERED.plan(), Keep::All);
     if !declared {
-        tally.register = Register::undeclared();
+        tally.register = Arc::new(Register::undeclared());
     }
     tally
 }
@@ -1038,7 +1039,7 @@ proptest! {
 #[test]
 fn spellings_of_one_organisation_merge() {
     let one = |index: usize, id: &str, tally: &mut Tally| {
-        let known = tally.register.find_or_introduce(id, "");
+        let known = Arc::make_mut(&mut tally.register).find_or_introduce(id, "");
         tally.enter(&Submission {
             form: garden_form(),
             organisation: known,
@@ -1094,7 +1095,8 @@ const BROAD_WIDTH: usize = 205;
 
 /// A report of all fields with one value, for a month.
 fn enter_broad(tally: &mut Tally, organisation: usize, month: &str, value: i64, line: u32) {
-    let organisation = tally.register.find_or_introduce(&id_of(organisation), "");
+    let organisation =
+        Arc::make_mut(&mut tally.register).find_or_introduce(&id_of(organisation), "");
     tally.enter(&Submission {
         form: 0,
         organisation,

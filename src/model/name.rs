@@ -129,8 +129,17 @@ pub(crate) fn is_letter(letter: char) -> bool {
     }
 }
 
+/// A letter; the usual ones are told without the tables of Unicode.
+pub(crate) fn is_alphabetic(letter: char) -> bool {
+    match letter {
+        '\0'..='\u{7f}' => letter.is_ascii_alphabetic(),
+        'Ѐ'..='ҁ' => true,
+        _ => letter.is_alphabetic(),
+    }
+}
+
 /// The lower case of a letter of the Latin or Russian alphabet; `None` for others.
-fn lower(letter: char) -> Option<char> {
+pub(crate) fn lower(letter: char) -> Option<char> {
     match letter {
         '\0'..='\u{7f}' => Some(letter.to_ascii_lowercase()),
         'А'..='Я' => char::from_u32(u32::from(letter) + 0x20),
@@ -221,17 +230,30 @@ const LONGEST: usize = 2000;
 /// The candidate most like a word, if any is like it enough to be meant. Names that differ in their
 /// numbers are never meant: № 110 is not a slip of the pen for № 101.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(word, candidates, |_| true)
+}
+
+/// The same of those that fit, which only those like the word are asked.
+pub fn nearest_of<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    fits: impl Fn(&'a str) -> bool,
+) -> Option<&'a str> {
     if word.len() > LONGEST {
         return None;
     }
     let wanted = key(word);
-    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    let number = digits(&wanted);
+    // Nearly all of a million candidates differ in their numbers: nothing is made of them.
+    let number: Vec<u8> = wanted.bytes().filter(u8::is_ascii_digit).collect();
+    let same = |text: &str| {
+        let digits = text.bytes().filter(u8::is_ascii_digit);
+        digits.eq(number.iter().copied())
+    };
     candidates
         .into_iter()
-        .filter(|candidate| digits(candidate) == number)
+        .filter(|candidate| same(candidate))
         .map(|candidate| (strsim::jaro_winkler(&wanted, &key(candidate)), candidate))
-        .filter(|(likeness, _)| *likeness >= 0.84)
+        .filter(|(likeness, candidate)| *likeness >= 0.84 && fits(candidate))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
 }
@@ -267,7 +289,8 @@ pub fn is_nearly(one: &str, other: &str) -> bool {
     let (ones, others) = (words(one), words(other));
     let joined = |words: &[Word]| words.iter().map(|word| &*word.letters).collect::<String>();
     let (whole, other_whole) = (joined(&ones), joined(&others));
-    if whole.chars().filter(|c| c.is_alphabetic()).count() < 4 {
+    let is_short = |text: &str| text.chars().filter(|c| is_alphabetic(*c)).count() < 4;
+    if is_short(&whole) || is_short(&other_whole) {
         return false;
     }
     whole == other_whole
@@ -339,7 +362,7 @@ fn words(text: &str) -> Vec<Word> {
     while let Some(letter) = letters.next() {
         let inside = letter == '-'
             && !word.is_empty()
-            && letters.peek().is_some_and(|next| next.is_alphabetic());
+            && letters.peek().is_some_and(|next| is_alphabetic(*next));
         if is_letter(letter) || inside {
             word.extend(letter.to_lowercase().map(fold));
             continue;
@@ -445,6 +468,7 @@ mod tests {
                 assert_eq!(slow, [quick], "{letter}");
             }
             assert_eq!(is_letter(letter), letter.is_alphanumeric(), "{letter}");
+            assert_eq!(is_alphabetic(letter), letter.is_alphabetic(), "{letter}");
         }
     }
 

@@ -74,6 +74,11 @@ impl Organisation {
             && self.closed.is_none_or(|closed| day <= closed)
     }
 
+    /// Neither its first day nor its last is known: it exists during every period.
+    pub fn has_no_days(&self) -> bool {
+        self.opened.is_none() && self.closed.is_none()
+    }
+
     /// Whether it exists on some day of a period.
     pub fn exists_during(&self, period: Period) -> bool {
         self.opened.is_none_or(|opened| opened <= period.end())
@@ -213,9 +218,20 @@ impl Register {
     /// such name of each. «Детский сад № 1» does not stand in «Детский сад № 12».
     pub fn named_within(&self, text: &str) -> Vec<(u32, &str)> {
         let text = name::key(text);
-        let stands_in = |name: &&str| {
+        let is_digit = |c: char| c.is_ascii_digit();
+        let number: String = text.chars().filter(char::is_ascii_digit).collect();
+        if number.is_empty() {
+            return Vec::new();
+        }
+        let mut digits = String::new();
+        let mut stands_in = |name: &&str| {
+            // Nearly all of a million names have other numbers: no key is made of them.
+            digits.clear();
+            digits.extend(name.chars().filter(char::is_ascii_digit));
+            if digits.is_empty() || !number.contains(&*digits) {
+                return false;
+            }
             let key = name::key(name);
-            let is_digit = |c: char| c.is_ascii_digit();
             key.chars().count() >= 5
                 && key.contains(is_digit)
                 && text.match_indices(&key).any(|(at, _)| {
@@ -226,7 +242,7 @@ impl Register {
         };
         let all = self.organisations.iter().enumerate();
         all.filter_map(|(index, organisation)| {
-            let longest = organisation.titles().filter(stands_in);
+            let longest = organisation.titles().filter(&mut stands_in);
             Some((index as u32, longest.max_by_key(|name| name.len())?))
         })
         .collect()

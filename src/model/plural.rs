@@ -1,5 +1,7 @@
 //! Russian plurals: 1 ребёнок, 2 ребёнка, 5 детей.
 
+use super::quantity::Fixed;
+
 /// The form that goes with a number, of three: for 1, for 2, for 5.
 pub fn plural<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> &str {
     let index = match (count % 100, count % 10) {
@@ -22,7 +24,12 @@ pub fn genitive<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> &str {
 
 /// The number and the form that goes with it, a no-break space between them.
 pub fn counted<T: AsRef<str>>(count: u128, forms: &[T; 3]) -> String {
-    format!("{count}\u{a0}{}", plural(count, forms))
+    format!("{}\u{a0}{}", grouped(count), plural(count, forms))
+}
+
+/// A whole number as it is read: 29 987.
+pub fn grouped(count: impl Into<num_bigint::BigInt>) -> String {
+    Fixed::new(count.into(), 0).russian()
 }
 
 #[cfg(test)]

@@ -180,6 +180,9 @@ fn shape_only(digits: &[u8]) -> Result<Option<Decimal>, TooLong> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TooLong;
 
+/// The powers of ten by which short numbers are brought to one scale.
+const POWERS: [i64; 4] = [1, 10, 100, 1000];
+
 impl PartialOrd for Decimal {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -193,7 +196,14 @@ impl Ord for Decimal {
             return self.mantissa.cmp(&other.mantissa);
         }
         let scale = self.scale.max(other.scale);
-        self.at_scale(scale).cmp(&other.at_scale(scale))
+        let short = |own: &Decimal| {
+            let factor = POWERS.get(usize::from(scale - own.scale))?;
+            own.mantissa.checked_mul(*factor)
+        };
+        match (short(self), short(other)) {
+            (Some(own), Some(other)) => own.cmp(&other),
+            _ => self.at_scale(scale).cmp(&other.at_scale(scale)),
+        }
     }
 }
 
@@ -219,17 +229,37 @@ impl Reported {
     /// Present, but not a number: a date, a text.
     pub const TEXT: Reported = Reported(i64::MIN + 3);
 
+    /// The words from here to there are left out with a mark: above its 32 bits the fault's number.
+    const FIRST_MARKED: i64 = i64::MIN + 16;
+    const LAST_MARKED: i64 = Self::FIRST_MARKED + (0x101 << 32) - 1;
+
     /// Something that an error left out, with a mark of what stood there: two reports with the
     /// same slip are the same report, two with different ones are not.
     pub fn left_out(mark: u32) -> Reported {
-        Reported(i64::MIN + 16 + i64::from(mark))
+        Reported(Self::FIRST_MARKED + i64::from(mark))
+    }
+
+    /// The same with the number of the fault that left it out.
+    #[must_use]
+    pub fn because(self, fault: u8) -> Reported {
+        let mark = match self {
+            Self::LEFT_OUT => 0,
+            Reported(word) => (word - Self::FIRST_MARKED) & i64::from(u32::MAX),
+        };
+        Reported(Self::FIRST_MARKED + ((i64::from(fault) + 1) << 32) + mark)
+    }
+
+    /// The number of the fault that left it out, where that is known.
+    pub fn fault(self) -> Option<u8> {
+        let marked = self.is_left_out() && self != Self::LEFT_OUT;
+        let fault = marked.then(|| (self.0 - Self::FIRST_MARKED) >> 32)?;
+        u8::try_from(fault - 1).ok()
     }
 
     /// Whether an error left out what was there.
     #[inline]
     pub fn is_left_out(self) -> bool {
-        self == Self::LEFT_OUT
-            || (i64::MIN + 16..=i64::MIN + 16 + i64::from(u32::MAX)).contains(&self.0)
+        self == Self::LEFT_OUT || (Self::FIRST_MARKED..=Self::LAST_MARKED).contains(&self.0)
     }
 
     /// A value: the scale in the low four bits, the mantissa above them.
@@ -238,13 +268,44 @@ impl Reported {
         Reported(value.mantissa << 4 | i64::from(value.scale))
     }
 
+    /// A whole number of at most [`MAX_DIGITS`] digits.
+    #[inline(always)]
+    pub fn whole(value: i64) -> Reported {
+        debug_assert!(value > -LIMIT && value < LIMIT, "{value}");
+        Reported(value << 4)
+    }
+
     /// The value, where there is one.
     #[inline]
     pub fn decimal(self) -> Option<Decimal> {
-        (self.0 > i64::MIN + 16 + u32::MAX as i64).then_some(Decimal {
+        (self.0 > Self::LAST_MARKED).then_some(Decimal {
             mantissa: self.0 >> 4,
             scale: (self.0 & 15) as u8,
         })
+    }
+
+    /// How two values compare, where both are.
+    #[inline]
+    pub fn compare(self, other: Reported) -> Option<Ordering> {
+        let (own, others) = (self.decimal()?, other.decimal()?);
+        Some(match (self.0 ^ other.0) & 15 {
+            0 => self.0.cmp(&other.0),
+            _ => own.cmp(&others),
+        })
+    }
+
+    /// The sum of a few values, all of which are whole numbers of at most twelve digits; `None` where
+    /// one is not.
+    #[inline]
+    pub fn whole_sum(values: &[Reported]) -> Option<i64> {
+        const SHORT: i64 = 1_000_000_000_000 << 4;
+        let (mut odd, mut sum) = (0i64, 0i64);
+        for Reported(word) in values {
+            // A digit after the point, or a word that is too small or too large.
+            odd |= (word & 15) | word.wrapping_add(SHORT) | SHORT.wrapping_sub(*word);
+            sum = sum.wrapping_add(*word);
+        }
+        (odd & (i64::MIN | 15) == 0 && values.len() <= 1000).then_some(sum >> 4)
     }
 
     /// The word itself, for fingerprints.
@@ -339,28 +400,21 @@ impl Fixed {
     /// Rounded half-up, away from zero on both sides: 78,425 is 78,43 and −0,005 is −0,01.
     /// This is the only function that rounds.
     pub fn round(value: &Fraction, decimals: u32) -> Fixed {
-        let scaled = value.abs() * Fraction::from(ten_to(decimals));
-        let twice: BigInt = scaled.numer() * 2 + scaled.denom();
-        let digits = twice.div_floor(&(scaled.denom() * 2));
+        let twice: BigInt = scaled(value, decimals) * 2 + value.denom();
+        let digits = twice.div_floor(&(value.denom() * 2));
         Fixed::new(with_sign(digits, value), decimals)
     }
 
     /// Cut towards zero: a percentage of a target not reached is never shown as 100.
     pub fn cut(value: &Fraction, decimals: u32) -> Fixed {
-        let scaled = value.abs() * Fraction::from(ten_to(decimals));
-        Fixed::new(
-            with_sign(scaled.numer().div_floor(scaled.denom()), value),
-            decimals,
-        )
+        let digits = scaled(value, decimals).div_floor(value.denom());
+        Fixed::new(with_sign(digits, value), decimals)
     }
 
     /// Away from zero: the twin of [`Fixed::cut`] for limits from above.
     pub fn raise(value: &Fraction, decimals: u32) -> Fixed {
-        let scaled = value.abs() * Fraction::from(ten_to(decimals));
-        Fixed::new(
-            with_sign(Integer::div_ceil(scaled.numer(), scaled.denom()), value),
-            decimals,
-        )
+        let digits = Integer::div_ceil(&scaled(value, decimals), value.denom());
+        Fixed::new(with_sign(digits, value), decimals)
     }
 
     /// Rounded, with as many more decimals as it takes for a value other than zero not to print
@@ -447,6 +501,12 @@ impl Fixed {
         }
         out
     }
+}
+
+/// What stands above the line of a value without its sign, times a power of ten: over the same
+/// denominator, not reduced.
+fn scaled(value: &Fraction, decimals: u32) -> BigInt {
+    value.numer().abs() * ten_to(decimals)
 }
 
 fn with_sign(digits: BigInt, value: &Fraction) -> BigInt {
@@ -540,7 +600,16 @@ mod tests {
             assert_eq!(Reported::value(value).decimal(), Some(value), "{text}");
         }
         let marked = [0, 7, u32::MAX].map(Reported::left_out);
+        assert!(marked.iter().all(|marked| marked.fault().is_none()));
+        let faults = [0, 7, u8::MAX];
+        let known = faults.map(|fault| marked.map(|marked| marked.because(fault)));
+        for (fault, known) in faults.iter().zip(known) {
+            assert!(known.iter().all(|known| known.fault() == Some(*fault)));
+        }
+        let marked: Vec<Reported> = marked.into_iter().chain(known.concat()).collect();
         assert!(marked.iter().all(|marked| marked.is_left_out()));
+        let distinct: std::collections::HashSet<&Reported> = marked.iter().collect();
+        assert_eq!(distinct.len(), marked.len());
         let others = [
             Reported::ABSENT,
             Reported::BLANK,

@@ -1,13 +1,14 @@
 //! Cells: bytes → exact values, by the type of their field.
 //!
-//! The common cells (digits, one separator) are read from the raw bytes; anything else is decoded
-//! and read with care. What only one reading fits is read, with a remark where something beside
+//! The common cells (digits, one separator) are read from the raw bytes ([`Reader::glance`]);
+//! anything else is decoded and read with care. What only one reading fits is read, with a remark where something beside
 //! the value was left aside; what could mean two things is refused, and the remark says which.
 
 pub mod damage;
 mod day;
 mod flag;
 mod number;
+mod quick;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,9 @@ mod tests;
 pub use day::date;
 pub use flag::read_flag;
 pub use number::plain_number;
+pub use quick::Reader;
 
+use super::delimited::Tail;
 use super::unit::Unit;
 use crate::diagnostic::Code;
 use crate::model::form::{Field, FieldType};
@@ -38,6 +41,15 @@ pub struct Remark {
     pub help: String,
 }
 
+/// Whether a remark is worded: of many of one kind most are only counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wording {
+    /// It is.
+    Full,
+    /// Its code and its value are enough.
+    None,
+}
+
 impl Remark {
     /// A cell that cannot be read.
     fn fault(
@@ -52,6 +64,17 @@ impl Remark {
             message: message.into(),
             label: format!("ожидалось: {expected}"),
             help: help.into(),
+        }
+    }
+
+    /// A cell that cannot be read, without words.
+    fn unworded(code: Code) -> Remark {
+        Remark {
+            code,
+            value: None,
+            message: String::new(),
+            label: String::new(),
+            help: String::new(),
         }
     }
 
@@ -105,35 +128,43 @@ pub enum Dash {
     No,
 }
 
-/// Reads a cell of a field in a column.
+/// Reads one cell of a field in a column.
 ///
 /// # Errors
-/// Something is to be said of it: a fault, or a remark beside a value that stands. The caller knows
-/// where the cell stands.
-#[inline]
+/// As [`Reader::read`].
 pub fn read_in(
     field: &Field,
     bytes: &[u8],
     encoding: Encoding,
     column: Column,
 ) -> Result<Reported, Remark> {
-    let quick = match field.kind {
-        _ if !column.is_plain(field.kind) => None,
-        FieldType::Count => small_whole(bytes),
-        FieldType::Number | FieldType::Percent => Decimal::parse(bytes).ok().flatten(),
-        FieldType::Flag => common_flag(bytes, encoding),
-        FieldType::Date | FieldType::Text => None,
-    };
-    if let Some(value) = quick
-        && within(field, value)
-    {
-        return Ok(Reported::value(value));
-    }
-    read_with_care(field, bytes, encoding, column)
+    Reader::new(field, encoding, column).read(bytes, Wording::Full)
 }
 
-/// A whole number of up to seventeen digits and nothing else: nearly every cell there is.
-#[inline]
+impl Reader<'_> {
+    /// Reads a cell.
+    ///
+    /// # Errors
+    /// Something is to be said of it: a fault, or a remark beside a value that stands. The caller
+    /// knows where the cell stands.
+    pub fn read(&self, bytes: &[u8], wording: Wording) -> Result<Reported, Remark> {
+        if let Some(value) = Tail::of(bytes).and_then(|tail| self.glance(tail)) {
+            return Ok(value);
+        }
+        let plain = match self.field.kind {
+            kind if !self.column.is_plain(kind) => None,
+            FieldType::Count => small_whole(bytes),
+            FieldType::Number | FieldType::Percent => Decimal::parse(bytes).ok().flatten(),
+            FieldType::Flag | FieldType::Date | FieldType::Text => None,
+        };
+        match plain {
+            Some(value) if within(self.field, value) => Ok(Reported::value(value)),
+            _ => read_with_care(self.field, bytes, self.encoding, self.column, wording),
+        }
+    }
+}
+
+/// A whole number of up to seventeen digits and nothing else.
 fn small_whole(bytes: &[u8]) -> Option<Decimal> {
     if bytes.is_empty() || bytes.len() > 17 {
         return None;
@@ -149,32 +180,7 @@ fn small_whole(bytes: &[u8]) -> Option<Decimal> {
     Decimal::new(value, 0)
 }
 
-/// «да» and «нет» as nearly everybody writes them.
-#[inline]
-fn common_flag(bytes: &[u8], encoding: Encoding) -> Option<Decimal> {
-    let (yes, no): (&[u8], &[u8]) = match encoding {
-        Encoding::Utf8 | Encoding::Utf8Bom | Encoding::Utf16Le | Encoding::Utf16Be => {
-            ("да".as_bytes(), "нет".as_bytes())
-        }
-        Encoding::Windows1251 | Encoding::MacCyrillic => (b"\xe4\xe0", b"\xed\xe5\xf2"),
-        Encoding::Ibm866 => (b"\xa4\xa0", b"\xad\xa5\xe2"),
-        Encoding::Koi8R => (b"\xc4\xc1", b"\xce\xc5\xd4"),
-    };
-    if bytes == yes {
-        Some(Decimal::ONE)
-    } else if bytes == no {
-        Some(Decimal::ZERO)
-    } else {
-        None
-    }
-}
-
-#[inline]
 fn within(field: &Field, value: Decimal) -> bool {
-    // Most fields have no limit but zero.
-    if field.max.is_none() && field.min.is_none_or(|min| min == Decimal::ZERO) {
-        return field.min.is_none() || !value.is_negative();
-    }
     field.min.is_none_or(|min| min <= value) && field.max.is_none_or(|max| value <= max)
 }
 
@@ -183,6 +189,7 @@ fn read_with_care(
     bytes: &[u8],
     encoding: Encoding,
     column: Column,
+    wording: Wording,
 ) -> Result<Reported, Remark> {
     let decoded = encoding.decode(bytes);
     let mut text = trim(&decoded);
@@ -200,12 +207,13 @@ fn read_with_care(
     }
     match field.kind {
         FieldType::Count | FieldType::Number | FieldType::Percent => {
-            number::read(field, text, column.unit)
+            number::read(field, text, column.unit, wording)
         }
-        FieldType::Flag => flag::read(text, column.dash),
+        FieldType::Flag => flag::read(text, column.dash, wording),
         _ if is_nothing(text) => Ok(Reported::BLANK),
         FieldType::Date => match day::date(text) {
             Some(_) => Ok(Reported::TEXT),
+            None if wording == Wording::None => Err(Remark::unworded(Code::NotADate)),
             None => Err(day::refusal(text)),
         },
         FieldType::Text => allowed_text(field, text),
@@ -352,12 +360,19 @@ pub(super) fn fold(text: &str) -> String {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        let lower = word.chars().flat_map(char::to_lowercase);
-        folded.extend(lower.map(|letter| match letter {
-            'ё' => 'е',
-            letter if cyrillic => name::twin(letter),
-            letter => letter,
-        }));
+        let mut push = |letter| {
+            folded.push(match letter {
+                'ё' => 'е',
+                letter if cyrillic => name::twin(letter),
+                letter => letter,
+            });
+        };
+        for letter in word.chars() {
+            match name::lower(letter) {
+                Some(lower) => push(lower),
+                None => letter.to_lowercase().for_each(&mut push),
+            }
+        }
     }
     folded
 }

@@ -6,21 +6,63 @@
 //! a quote that was not doubled is kept as it stands, and a quote that never closes is taken for an
 //! ordinary character, so that it swallows nothing. Both are told to the caller.
 
+mod lines;
+mod marks;
+mod specials;
+mod tail;
+
 use std::borrow::Cow;
 use std::io::{self, Read};
 use std::ops::Range;
 
+use lines::{Found, Shape};
+pub use lines::{Lines, MOST, Places, Spans};
+use specials::Specials;
+pub use tail::Tail;
+
 use crate::source::Encoding;
 
-/// A cell of a record: where it stands in the record's bytes.
+/// A cell of a record: where it stands in the record's bytes; of one between quotes, what stands
+/// inside them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Span {
+struct Span {
     start: u32,
+    /// Where it ends, and what it is like in the two highest bits.
     end: u32,
-    /// Between quotes; `start..end` is what stands inside them.
-    quoted: bool,
-    /// Has doubled quotes inside.
-    doubled: bool,
+}
+
+/// Between quotes.
+const QUOTED: u32 = 1 << 31;
+
+/// Has doubled quotes inside.
+const DOUBLED: u32 = 1 << 30;
+
+impl Span {
+    fn new(start: usize, end: usize, quoted: bool, doubled: bool) -> Span {
+        let flag = |is: bool, flag: u32| if is { flag } else { 0 };
+        Span {
+            start: start as u32,
+            end: end as u32 | flag(quoted, QUOTED) | flag(doubled, DOUBLED),
+        }
+    }
+
+    #[inline]
+    fn start(self) -> usize {
+        self.start as usize
+    }
+
+    #[inline]
+    fn end(self) -> usize {
+        (self.end & !(QUOTED | DOUBLED)) as usize
+    }
+
+    fn is_quoted(self) -> bool {
+        self.end & QUOTED != 0
+    }
+
+    fn is_doubled(self) -> bool {
+        self.end & DOUBLED != 0
+    }
 }
 
 /// What the quotes of a record are like.
@@ -47,6 +89,8 @@ pub struct Record<'a> {
     pub row: u32,
     /// What its quotes are like.
     pub quotes: Quotes,
+    /// Some cell stands between quotes; no other holds a line end.
+    quoted: bool,
     /// It is a row of a sheet: lines are rows, whatever line breaks its cells hold.
     by_rows: bool,
 }
@@ -73,8 +117,20 @@ impl<'a> Record<'a> {
     #[inline]
     pub fn raw(&self, index: usize) -> &'a [u8] {
         match self.cells.get(index) {
-            Some(span) => &self.bytes[span.start as usize..span.end as usize],
+            Some(span) => &self.bytes[span.start()..span.end()],
             None => &[],
+        }
+    }
+
+    /// The bytes of a short cell in one word, without its quotes.
+    #[inline]
+    pub fn tail(&self, index: usize) -> Option<Tail> {
+        match self.cells.get(index) {
+            Some(span) => {
+                let length = span.end() - span.start();
+                Tail::ending(&self.bytes[..span.end()], length)
+            }
+            None => Tail::of(&[]),
         }
     }
 
@@ -82,15 +138,20 @@ impl<'a> Record<'a> {
     #[inline]
     pub fn cell(&self, index: usize) -> Cow<'a, [u8]> {
         match self.cells.get(index) {
-            Some(span) if span.doubled => Cow::Owned(self.undoubled(index)),
-            Some(span) => Cow::Borrowed(&self.bytes[span.start as usize..span.end as usize]),
-            None => Cow::Borrowed(&[]),
+            Some(span) if span.is_doubled() => Cow::Owned(self.undoubled(index)),
+            _ => Cow::Borrowed(self.raw(index)),
         }
+    }
+
+    /// Whether any cell stands between quotes: no other holds a line end.
+    #[inline]
+    pub fn has_quoted(&self) -> bool {
+        self.quoted
     }
 
     /// Whether a cell stands between quotes.
     pub fn is_quoted(&self, index: usize) -> bool {
-        self.cells.get(index).is_some_and(|span| span.quoted)
+        self.cells.get(index).is_some_and(|span| span.is_quoted())
     }
 
     fn undoubled(&self, index: usize) -> Vec<u8> {
@@ -128,9 +189,9 @@ impl<'a> Record<'a> {
 
     /// Where a cell stands in the file, quotes included.
     fn place(&self, span: &Span) -> Range<u64> {
-        let quote = u64::from(span.quoted);
-        let start = u64::from(span.start) - quote;
-        self.offset + start..self.offset + u64::from(span.end) + quote
+        let quote = u64::from(span.is_quoted());
+        let start = span.start() as u64 - quote;
+        self.offset + start..self.offset + span.end() as u64 + quote
     }
 
     /// Where a cell stands in the file, quotes included, and the physical line on which it begins.
@@ -151,13 +212,9 @@ impl<'a> Record<'a> {
 
 /// How many line ends there are: LF, CR, and CR LF as one.
 pub fn count_line_ends(bytes: &[u8]) -> u32 {
-    let mut count = 0;
-    let mut previous = 0;
-    for &byte in bytes {
-        count += u32::from(byte == b'\r' || (byte == b'\n' && previous != b'\r'));
-        previous = byte;
-    }
-    count
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let own = ends.filter(|at| bytes[*at] == b'\r' || *at == 0 || bytes[at - 1] != b'\r');
+    own.count() as u32
 }
 
 /// What ends the lines of a text.
@@ -229,14 +286,20 @@ const LONGEST_RECORD: usize = 16 << 20;
 
 /// What splitting the head of a buffer gave.
 enum Split {
-    /// A record of so many bytes, behind which so many bytes of line end follow.
-    Record {
-        length: usize,
-        line_end: usize,
-        quotes: Quotes,
-    },
+    Record(Taken),
     /// The buffer ends before the record does.
     Unfinished,
+}
+
+/// A record split off.
+struct Taken {
+    length: usize,
+    /// So many bytes of line end follow.
+    line_end: usize,
+    /// Some cell stands between quotes.
+    quoted: bool,
+    stray: Option<u32>,
+    quotes: Quotes,
 }
 
 /// Splits bytes into records.
@@ -244,8 +307,6 @@ enum Split {
 struct Splitter {
     delimiter: u8,
     cells: Vec<Span>,
-    /// Where the cells of the record in hand begin: those before them belong to others.
-    base: usize,
 }
 
 /// How an opening quote is read.
@@ -258,47 +319,57 @@ enum Opening {
 }
 
 impl Splitter {
-    /// Splits off the first record of `bytes`; `last` says that nothing follows them.
-    fn split(&mut self, bytes: &[u8], last: bool) -> Split {
-        let mut unclosed: Option<(u32, usize)> = None;
+    /// Splits off the record that begins where the text goes on.
+    #[inline]
+    fn split(&mut self, text: &mut Text<'_>) -> Split {
+        match self.attempt(text, Opening::Quotes) {
+            Attempt::Done(mut record) => {
+                if let Some(cell) = record.stray {
+                    record.quotes = Quotes::Stray(cell);
+                }
+                Split::Record(record)
+            }
+            Attempt::Unfinished => Split::Unfinished,
+            Attempt::Unclosed { cell, at } => self.split_unclosed(text, cell, at),
+        }
+    }
+
+    /// Splits off a record with a quote that never closes.
+    fn split_unclosed(&mut self, text: &mut Text<'_>, cell: u32, at: usize) -> Split {
+        let (mut cell, mut at) = (cell, at);
         loop {
-            let opening = unclosed.map_or(Opening::Quotes, |(_, at)| Opening::LiteralAt(at));
-            match self.attempt(bytes, last, opening) {
-                Attempt::Done {
-                    length,
-                    line_end,
-                    stray,
-                } => {
-                    let quotes = match (unclosed, stray) {
-                        (Some((cell, _)), _) => Quotes::Unclosed(cell),
-                        (None, Some(cell)) => Quotes::Stray(cell),
-                        (None, None) => Quotes::Fine,
-                    };
-                    return Split::Record {
-                        length,
-                        line_end,
-                        quotes,
-                    };
+            text.specials = Specials::new(text.bytes, text.start, self.delimiter);
+            match self.attempt(text, Opening::LiteralAt(at)) {
+                Attempt::Done(mut record) => {
+                    record.quotes = Quotes::Unclosed(cell);
+                    return Split::Record(record);
                 }
                 Attempt::Unfinished => return Split::Unfinished,
-                Attempt::Unclosed { cell, at } => unclosed = Some((cell, at)),
+                Attempt::Unclosed {
+                    cell: next,
+                    at: place,
+                } => (cell, at) = (next, place),
             }
         }
     }
 
-    fn attempt(&mut self, bytes: &[u8], last: bool, opening: Opening) -> Attempt {
-        self.cells.truncate(self.base);
-        let mut stray = None;
-        let mut start = 0;
-        let mut specials = Specials::new(bytes, 0, self.delimiter);
+    #[inline]
+    fn attempt(&mut self, text: &mut Text<'_>, opening: Opening) -> Attempt {
+        self.cells.clear();
+        let bytes = text.bytes;
+        let (mut stray, mut quoted) = (None, false);
+        let mut start = text.start;
+        // In hand, not in memory, while cells are taken.
+        let mut specials = text.specials.clone();
         loop {
             let literal = match opening {
                 Opening::Quotes => false,
                 // Behind a quote that never closes no other quote is trusted in this record.
                 Opening::LiteralAt(place) => start >= place,
             };
-            if !literal && bytes.get(start) == Some(&b'"') {
-                match self.quoted(bytes, start, last) {
+            if bytes.get(start) == Some(&b'"') && !literal {
+                quoted = true;
+                match self.quoted(bytes, start, text.last) {
                     Quoted::Closed {
                         end,
                         resume,
@@ -306,52 +377,45 @@ impl Splitter {
                         stray: found,
                     } => {
                         if found && stray.is_none() {
-                            stray = Some((self.cells.len() - self.base) as u32);
+                            stray = Some(self.cells.len() as u32);
                         }
-                        self.push(start + 1, end, true, doubled);
+                        let inside =
+                            Span::new(start + 1 - text.start, end - text.start, true, doubled);
+                        self.cells.push(inside);
                         if bytes.get(resume) != Some(&self.delimiter) {
-                            return finish(bytes, resume, last, stray);
+                            text.specials = specials;
+                            return text.finish(resume, stray, quoted);
                         }
                         start = resume + 1;
-                        specials = Specials::new(bytes, start, self.delimiter);
+                        specials.pass(start);
                         continue;
                     }
                     Quoted::Unfinished => return Attempt::Unfinished,
                     Quoted::Unclosed => {
                         return Attempt::Unclosed {
-                            cell: (self.cells.len() - self.base) as u32,
+                            cell: self.cells.len() as u32,
                             at: start,
                         };
                     }
                 }
             }
             let Some(at) = specials.next() else {
-                if !last && bytes.len() < LONGEST_RECORD {
+                if !text.last && bytes.len() - text.start < LONGEST_RECORD {
                     return Attempt::Unfinished;
                 }
-                self.push(start, bytes.len(), false, false);
-                return Attempt::Done {
-                    length: bytes.len(),
-                    line_end: 0,
-                    stray,
-                };
+                let span = Span::new(start - text.start, bytes.len() - text.start, false, false);
+                self.cells.push(span);
+                text.specials = specials;
+                return text.finish(bytes.len(), stray, quoted);
             };
-            self.push(start, at, false, false);
+            self.cells
+                .push(Span::new(start - text.start, at - text.start, false, false));
             if bytes[at] != self.delimiter {
-                return finish(bytes, at, last, stray);
+                text.specials = specials;
+                return text.finish(at, stray, quoted);
             }
             start = at + 1;
         }
-    }
-
-    #[inline]
-    fn push(&mut self, start: usize, end: usize, quoted: bool, doubled: bool) {
-        self.cells.push(Span {
-            start: start as u32,
-            end: end as u32,
-            quoted,
-            doubled,
-        });
     }
 
     /// The quoted cell whose opening quote stands at `open`.
@@ -456,16 +520,9 @@ fn is_escaped(before: &[u8]) -> bool {
 }
 
 enum Attempt {
-    Done {
-        length: usize,
-        line_end: usize,
-        stray: Option<u32>,
-    },
+    Done(Taken),
     Unfinished,
-    Unclosed {
-        cell: u32,
-        at: usize,
-    },
+    Unclosed { cell: u32, at: usize },
 }
 
 enum Quoted {
@@ -486,142 +543,36 @@ enum After {
     Unknown,
 }
 
-/// The record ends at `at`, where a line end or the end of the file stands.
-fn finish(bytes: &[u8], at: usize, last: bool, stray: Option<u32>) -> Attempt {
-    let line_end = match (bytes.get(at), bytes.get(at + 1)) {
-        (Some(b'\r'), Some(b'\n')) => 2,
-        (Some(b'\r'), None) if !last => return Attempt::Unfinished,
-        (Some(_), _) => 1,
-        (None, _) => 0,
-    };
-    Attempt::Done {
-        length: at,
-        line_end,
-        stray,
-    }
-}
-
-const LOW: u64 = 0x0101_0101_0101_0101;
-const SEVEN: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-
-/// Marks the bytes of a word that equal the byte repeated in `pattern`, in their highest bit.
-#[inline]
-fn equal_bytes(word: u64, pattern: u64) -> u64 {
-    let differ = word ^ pattern;
-    !(((differ & SEVEN) + SEVEN) | differ | SEVEN)
-}
-
-/// Marks the control characters below 14, line ends among them, in their highest bit.
-#[inline]
-fn control_bytes(word: u64) -> u64 {
-    const LIFT: u64 = (0x80 - 0x0e) * LOW;
-    !(((word & SEVEN) + LIFT) | word | SEVEN)
-}
-
-/// The places of separators and line ends, in order: eight bytes are looked at together, and each
-/// only once.
-struct Specials<'a> {
+/// Bytes that are split into records one after another.
+struct Text<'a> {
     bytes: &'a [u8],
-    /// Where the eight bytes in hand begin.
-    base: usize,
-    /// The highest bit of each of them that is still to be given.
-    found: u64,
-    separators: u64,
-    delimiter: u8,
-}
-
-impl<'a> Specials<'a> {
-    #[inline]
-    fn new(bytes: &'a [u8], from: usize, delimiter: u8) -> Specials<'a> {
-        let mut specials = Specials {
-            bytes,
-            base: from,
-            found: 0,
-            separators: u64::from(delimiter) * LOW,
-            delimiter,
-        };
-        specials.look();
-        specials
-    }
-
-    #[inline]
-    fn look(&mut self) {
-        let rest = self.bytes.get(self.base..).unwrap_or_default();
-        let word = match rest.first_chunk::<8>() {
-            Some(chunk) => u64::from_le_bytes(*chunk),
-            None => {
-                // Filled up with a byte that is none of those looked for.
-                let mut chunk = [b'0'; 8];
-                chunk[..rest.len()].copy_from_slice(rest);
-                u64::from_le_bytes(chunk)
-            }
-        };
-        self.found = equal_bytes(word, self.separators) | control_bytes(word);
-    }
-}
-
-impl Iterator for Specials<'_> {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        loop {
-            while self.found == 0 {
-                self.base += 8;
-                if self.base >= self.bytes.len() {
-                    return None;
-                }
-                self.look();
-            }
-            let at = self.base + (self.found.trailing_zeros() / 8) as usize;
-            self.found &= self.found - 1;
-            let byte = *self.bytes.get(at)?;
-            // Few control characters are in a file that are neither.
-            if byte == self.delimiter || byte == b'\n' || byte == b'\r' {
-                return Some(at);
-            }
-        }
-    }
-}
-
-/// Where a record of a batch stands in the buffer.
-#[derive(Clone, Debug)]
-struct Head {
+    /// Where the next record begins.
     start: usize,
-    length: usize,
-    cells: Range<usize>,
-    offset: u64,
-    line: u32,
-    row: u32,
-    quotes: Quotes,
+    /// Nothing follows the bytes.
+    last: bool,
+    specials: Specials<'a>,
 }
 
-/// Records that follow one another.
-#[derive(Clone, Copy, Debug)]
-pub struct Batch<'a> {
-    buffer: &'a [u8],
-    cells: &'a [Span],
-    heads: &'a [Head],
-    by_rows: bool,
-}
-
-impl<'a> Batch<'a> {
-    /// The records in order.
-    pub fn records(self) -> impl ExactSizeIterator<Item = Record<'a>> {
-        (0..self.heads.len()).map(move |index| self.record(index))
-    }
-
-    fn record(self, index: usize) -> Record<'a> {
-        let head = &self.heads[index];
-        Record {
-            bytes: &self.buffer[head.start..head.start + head.length],
-            cells: &self.cells[head.cells.clone()],
-            offset: head.offset,
-            line: head.line,
-            row: head.row,
-            quotes: head.quotes,
-            by_rows: self.by_rows,
+impl Text<'_> {
+    /// The record ends at `at`, where a line end or the end of the file stands.
+    #[inline]
+    fn finish(&mut self, at: usize, stray: Option<u32>, quoted: bool) -> Attempt {
+        let line_end = match (self.bytes.get(at), self.bytes.get(at + 1)) {
+            (Some(b'\r'), Some(b'\n')) => 2,
+            (Some(b'\r'), None) if !self.last => return Attempt::Unfinished,
+            (Some(_), _) => 1,
+            (None, _) => 0,
+        };
+        if line_end == 2 || quoted {
+            self.specials.pass(at + line_end);
         }
+        Attempt::Done(Taken {
+            length: at - self.start,
+            line_end,
+            quoted,
+            stray,
+            quotes: Quotes::Fine,
+        })
     }
 }
 
@@ -635,12 +586,16 @@ pub struct Records<R> {
     end: usize,
     ended: bool,
     splitter: Splitter,
-    /// The records of the batch in hand.
-    heads: Vec<Head>,
+    /// Where the record in hand begins: in the buffer, and its offset, line and row.
+    here: (usize, u64, u32, u32),
+    /// The lines found ahead.
+    found: Found,
     offset: u64,
     line: u32,
     row: u32,
     by_rows: bool,
+    /// Records that begin here or further on are somebody else's.
+    until: u64,
 }
 
 /// Bytes read at a time: large enough for the system call to cost nothing, small enough for the
@@ -660,14 +615,26 @@ impl<R: Read> Records<R> {
             splitter: Splitter {
                 delimiter,
                 cells: Vec::new(),
-                base: 0,
             },
-            heads: Vec::new(),
+            here: (0, offset, 1, 1),
+            found: Found::default(),
             offset,
             line: 1,
             row: 1,
             by_rows: false,
+            until: u64::MAX,
         }
+    }
+
+    /// Stops before the record that begins at this byte or further on.
+    pub fn stop_at(&mut self, until: u64) {
+        self.until = until;
+    }
+
+    /// Where the next record begins: its offset, line and row. What was given last must have been
+    /// taken whole.
+    pub fn position(&self) -> (u64, u32, u32) {
+        (self.offset, self.line, self.row)
     }
 
     /// The records are rows of a sheet: its lines are its rows.
@@ -705,59 +672,92 @@ impl<R: Read> Records<R> {
     /// # Errors
     /// Reading failed.
     pub fn next_record(&mut self) -> io::Result<Option<Record<'_>>> {
-        Ok(self.next_records(1)?.map(|batch| batch.record(0)))
-    }
-
-    /// The next records, as many as are at hand, at most so many; `None` at the end. Whoever takes
-    /// several can look ahead.
-    ///
-    /// # Errors
-    /// Reading failed.
-    pub fn next_records(&mut self, most: usize) -> io::Result<Option<Batch<'_>>> {
-        self.heads.clear();
-        self.splitter.cells.clear();
-        loop {
-            while self.heads.len() < most && self.start < self.end {
-                self.splitter.base = self.splitter.cells.len();
-                let split = self
-                    .splitter
-                    .split(&self.buffer[self.start..self.end], self.ended);
-                match split {
-                    Split::Record {
-                        length,
-                        line_end,
-                        quotes,
-                    } => self.take(length, line_end, quotes),
-                    Split::Unfinished => {
-                        self.splitter.cells.truncate(self.splitter.base);
-                        break;
-                    }
-                }
+        let (taken, inside) = loop {
+            if self.offset >= self.until {
+                return Ok(None);
             }
-            if !self.heads.is_empty() {
-                return Ok(Some(Batch {
-                    buffer: &self.buffer,
-                    cells: &self.splitter.cells,
-                    heads: &self.heads,
-                    by_rows: self.by_rows,
-                }));
+            if let Some(taken) = self.split() {
+                break taken;
             }
             if self.start == self.end && self.ended {
                 return Ok(None);
             }
             self.refill()?;
-        }
+        };
+        let (start, offset, line, row) = self.here;
+        let length = taken.length + taken.line_end;
+        self.start += length;
+        self.offset += length as u64;
+        self.row = row.saturating_add(1);
+        self.line = line
+            .saturating_add(inside)
+            .saturating_add(u32::from(taken.line_end > 0));
+        Ok(Some(Record {
+            bytes: &self.buffer[start..start + taken.length],
+            cells: &self.splitter.cells,
+            offset,
+            line,
+            row,
+            quotes: taken.quotes,
+            quoted: taken.quoted,
+            by_rows: self.by_rows,
+        }))
     }
 
-    /// Goes back to a record of the batch last given: it will be the next one. Gives the place
-    /// where it begins: its offset, line and row.
-    pub fn back_to(&mut self, index: usize) -> (u64, u32, u32) {
-        if let Some(head) = self.heads.get(index) {
-            self.start = head.start;
-            (self.offset, self.line, self.row) = (head.offset, head.line, head.row);
+    /// Splits off the next record, if all of it is at hand; tells how many line ends stand inside it.
+    fn split(&mut self) -> Option<(Taken, u32)> {
+        let bytes = &self.buffer[..self.end];
+        self.here = (self.start, self.offset, self.line, self.row);
+        if self.start == self.end {
+            return None;
         }
-        self.heads.clear();
-        (self.offset, self.line, self.row)
+        let mut text = Text {
+            bytes,
+            start: self.start,
+            last: self.ended,
+            specials: Specials::new(bytes, self.start, self.splitter.delimiter),
+        };
+        let Split::Record(taken) = self.splitter.split(&mut text) else {
+            return None;
+        };
+        let inside = match taken.quoted && !self.by_rows {
+            true => count_line_ends(&bytes[self.start..][..taken.length]),
+            false => 0,
+        };
+        Some((taken, inside))
+    }
+
+    /// The plain lines right ahead, of as many cells each; there may be none. They are still to come
+    /// until [`Records::pass`] is told how many of them were taken.
+    #[inline]
+    pub fn lines(&mut self, width: usize) -> Lines<'_> {
+        let ahead = self.until.saturating_sub(self.offset);
+        let until = self
+            .start
+            .saturating_add(usize::try_from(ahead).unwrap_or(usize::MAX));
+        let shape = Shape {
+            delimiter: self.splitter.delimiter,
+            width,
+        };
+        let bytes = &self.buffer[..self.end];
+        let mut lines = self.found.lines(bytes, self.start, until, shape);
+        (lines.offset, lines.line, lines.row) = (self.offset, self.line, self.row);
+        lines
+    }
+
+    /// So many lines of as many bytes have been taken.
+    #[inline]
+    pub fn pass(&mut self, lines: usize, bytes: usize) {
+        self.start += bytes;
+        self.found.take(lines, self.start);
+        self.offset += bytes as u64;
+        self.line = self.line.saturating_add(lines as u32);
+        self.row = self.row.saturating_add(lines as u32);
+    }
+
+    /// Goes back to the record last given: it will be the next one.
+    pub fn back(&mut self) {
+        (self.start, self.offset, self.line, self.row) = self.here;
     }
 
     /// So many of the bytes that come next, fewer where the input ends.
@@ -765,43 +765,14 @@ impl<R: Read> Records<R> {
     /// # Errors
     /// Reading failed.
     pub fn look(&mut self, bytes: usize) -> io::Result<&[u8]> {
-        self.heads.clear();
         while self.end - self.start < bytes && !self.ended {
             self.refill()?;
         }
         Ok(&self.buffer[self.start..self.end.min(self.start + bytes)])
     }
 
-    fn take(&mut self, length: usize, line_end: usize, quotes: Quotes) {
-        let cells = self.splitter.base..self.splitter.cells.len();
-        let quoted = self.splitter.cells[cells.clone()]
-            .iter()
-            .any(|span| span.quoted);
-        let bytes = &self.buffer[self.start..self.start + length];
-        let inside = if quoted && !self.by_rows && memchr::memchr2(b'\n', b'\r', bytes).is_some() {
-            count_line_ends(bytes)
-        } else {
-            0
-        };
-        self.heads.push(Head {
-            start: self.start,
-            length,
-            cells,
-            offset: self.offset,
-            line: self.line,
-            row: self.row,
-            quotes,
-        });
-        self.start += length + line_end;
-        self.offset += (length + line_end) as u64;
-        self.row = self.row.saturating_add(1);
-        self.line = self
-            .line
-            .saturating_add(inside)
-            .saturating_add(u32::from(line_end > 0));
-    }
-
     fn refill(&mut self) -> io::Result<()> {
+        self.found.forget();
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
@@ -1056,24 +1027,5 @@ mod tests {
         assert_eq!(record.cell_place(1), (5..10, 1));
         assert_eq!(record.cell_place(2), (11..12, 2));
         assert_eq!(record.cell_place(9).0, 12..12);
-    }
-
-    #[test]
-    fn words_are_searched_exactly() {
-        for delimiter in [b',', b';', b'\t'] {
-            for length in 0..40 {
-                for at in 0..length {
-                    for other in [0u8, 0x80, 0xff, delimiter ^ 1, delimiter ^ 0x80] {
-                        let mut bytes = vec![other; length];
-                        bytes[at] = delimiter;
-                        let found: Vec<usize> = Specials::new(&bytes, 0, delimiter).collect();
-                        let special = |byte: u8| matches!(byte, b'\n' | b'\r');
-                        if !special(other) {
-                            assert_eq!(found, [at]);
-                        }
-                    }
-                }
-            }
-        }
     }
 }

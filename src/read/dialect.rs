@@ -1,6 +1,7 @@
 //! Dialects: which letters a file's bytes make, and what sets its cells apart.
 
 use std::io::{self, Read};
+use std::str::Utf8Error;
 
 use super::letters;
 use crate::source::{Encoding, Steps, Utf16, unit};
@@ -89,7 +90,8 @@ pub fn begin<'a>(
 }
 
 fn first_bytes(input: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
+    // Room for most files, so that they are read at one go.
+    let mut head = Vec::with_capacity(64 << 10);
     input.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(head)
 }
@@ -125,12 +127,17 @@ fn encoding(head: &[u8], whole: bool, asked: Option<Encoding>) -> Result<Text, N
             Err(NoText::Binary)
         };
     }
-    if !is_text(head.iter().map(|byte| u16::from(*byte))) {
+    let is_any = match text.zero {
+        Some(_) => is_text(head.iter().map(|byte| u16::from(*byte))),
+        None => is_text_without_zeros(head),
+    };
+    if !is_any {
         return Err(NoText::Binary);
     }
+    let utf8 = std::str::from_utf8(head);
     match told {
         Some(told) => text.encoding = told,
-        None if is_mostly_utf8(head) => {}
+        None if utf8.is_ok() || is_mostly_utf8(head) => {}
         None => {
             let guess = letters::guess(head);
             text.encoding = guess.encoding;
@@ -138,7 +145,7 @@ fn encoding(head: &[u8], whole: bool, asked: Option<Encoding>) -> Result<Text, N
         }
     }
     if text.encoding.is_read_as_utf8() {
-        text.spoilt = first_spoilt(head, whole);
+        text.spoilt = first_spoilt(utf8, whole);
     }
     Ok(text)
 }
@@ -160,6 +167,26 @@ fn utf16(head: &[u8]) -> Option<Encoding> {
     }
 }
 
+/// Not a tab, a line's or page's end, the end of a file in DOS, a separator.
+fn is_control(unit: u16) -> bool {
+    matches!(unit, 1..=8 | 0x0b | 0x0e..=0x19 | 0x1b)
+}
+
+/// How many bytes are of a kind: added up in bytes, so that many are looked at side by side.
+pub fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let chunks = bytes.chunks(usize::from(u8::MAX));
+    let counts = chunks.map(|chunk| chunk.iter().map(|byte| u8::from(is(*byte))).sum::<u8>());
+    counts.map(usize::from).sum()
+}
+
+/// As [`is_text`] of bytes none of which is a zero, which nearly every file's are.
+fn is_text_without_zeros(head: &[u8]) -> bool {
+    let are_few = |control: usize| control * 21 <= head.len();
+    // Of all that lies so low line ends are the most, and mostly these are few, too.
+    are_few(count(head, |byte| byte < 0x1c))
+        || are_few(count(head, |byte| is_control(u16::from(byte))))
+}
+
 /// Few control characters and, where some program fills up cells with them, no more zeros than
 /// letters. Zeros behind all else are room that a file has not used.
 fn is_text(units: impl Iterator<Item = u16>) -> bool {
@@ -167,8 +194,7 @@ fn is_text(units: impl Iterator<Item = u16>) -> bool {
     for unit in units {
         match unit {
             0 => last_zeros += 1,
-            // Not a tab, a line's or page's end, the end of a file in DOS, a separator.
-            1..=8 | 0x0b | 0x0e..=0x19 | 0x1b => control += 1,
+            unit if is_control(unit) => control += 1,
             _ => {
                 letters += 1;
                 zeros += std::mem::take(&mut last_zeros);
@@ -182,14 +208,11 @@ fn is_text(units: impl Iterator<Item = u16>) -> bool {
 /// hardly any by chance: neither a few spoilt bytes nor a part pasted from another file make another
 /// encoding of it.
 fn is_mostly_utf8(head: &[u8]) -> bool {
-    if std::str::from_utf8(head).is_ok() {
-        return true;
-    }
     let (mut letters, mut spoilt) = (0usize, 0usize);
     let mut chunks = head.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
-        let valid = chunk.valid().chars();
-        letters += valid.filter(|letter| !letter.is_ascii()).count();
+        let valid = chunk.valid().bytes();
+        letters += valid.filter(|byte| *byte >= 0xc0).count();
         // The last letter may be cut off.
         let cut = chunks.peek().is_none()
             && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
@@ -201,8 +224,8 @@ fn is_mostly_utf8(head: &[u8]) -> bool {
 }
 
 /// Where the first byte stands that means nothing in UTF-8; the last letter may be cut off.
-fn first_spoilt(head: &[u8], whole: bool) -> Option<usize> {
-    match std::str::from_utf8(head) {
+fn first_spoilt(utf8: Result<&str, Utf8Error>, whole: bool) -> Option<usize> {
+    match utf8 {
         Ok(_) => None,
         Err(error) if !whole && error.error_len().is_none() => None,
         Err(error) => Some(error.valid_up_to()),

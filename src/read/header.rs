@@ -206,27 +206,47 @@ fn find_among(
     delimiters: &[u8],
 ) -> Result<Layout, NoLayout> {
     let head = &head[..head.len().min(HEAD_BYTES)];
+    let likely = likely(head, delimiters);
     for near in [false, true] {
-        let mut best: Option<(Candidate, Lines, u8)> = None;
-        for &delimiter in delimiters {
-            let score = best.as_ref().map_or(0, |(best, _, _)| best.score);
-            if score >= CLEAR || memchr::memchr(delimiter, head).is_none() {
+        let mut best: Option<(Candidate, Lines, u8, usize)> = None;
+        for &(place, delimiter) in &likely {
+            let known = best.as_ref().map(|best| (best.0.score, best.3));
+            if known.is_some_and(|(score, _)| score >= CLEAR)
+                || memchr::memchr(delimiter, head).is_none()
+            {
                 continue;
             }
             let mut lines = Lines::new(context, head, start, delimiter);
-            if let Some(candidate) = best_candidate(context, &mut lines, near)
-                && candidate.score > score
-            {
-                best = Some((candidate, lines, delimiter));
+            let Some(candidate) = best_candidate(context, &mut lines, near) else {
+                continue;
+            };
+            // Of equals the one first in the list is taken.
+            if known.is_none_or(|(score, first)| (candidate.score, first) > (score, place)) {
+                best = Some((candidate, lines, delimiter, place));
             }
         }
-        if let Some((candidate, lines, delimiter)) = best
+        if let Some((candidate, lines, delimiter, _)) = best
             && (near || names_fields(&candidate.meanings))
         {
             return layout::understand(context, candidate, lines, delimiter, head);
         }
     }
     Err(NoLayout::NoHeader)
+}
+
+/// Bytes by which it is seen which separator is worth trying first.
+const GLANCE: usize = 4 << 10;
+
+/// The separators with their places in the list, those that stand in the first lines less than once
+/// a line behind the others: under a separator that a file has not every line would be looked
+/// through in vain.
+fn likely(head: &[u8], delimiters: &[u8]) -> Vec<(usize, u8)> {
+    let glance = &head[..head.len().min(GLANCE)];
+    let lines = dialect::count(glance, |byte| byte == b'\n').max(1);
+    let is_rare = |delimiter: u8| dialect::count(glance, |byte| byte == delimiter) < lines;
+    let mut likely: Vec<(usize, u8)> = delimiters.iter().copied().enumerate().collect();
+    likely.sort_by_cached_key(|(_, delimiter)| is_rare(*delimiter));
+    likely
 }
 
 /// The layout of another table further down, whose header begins with the first record of `head`.
@@ -375,7 +395,7 @@ impl Candidate {
                     break;
                 }
                 let some = lines.known(first..first + rows);
-                if !best.can_be_one_header(some) {
+                if rows == 1 || !best.can_be_one_header(some) {
                     continue;
                 }
                 let wider = Candidate::of(context, some, near);

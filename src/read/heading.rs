@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use super::cell::{fold, trim};
 use super::mark;
 use super::unit::{self, Unit};
+use crate::model::name;
 
 /// A heading, or what is left of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -175,12 +176,12 @@ fn last_brackets(text: &str) -> Option<(&str, &str)> {
 /// Whether words only say how a column is filled in («да/нет», «да - 1, нет - 0», «число») or where
 /// it stands in a form («гр. 3»).
 fn is_hint(text: &str) -> bool {
-    if text.len() > 60 {
+    if text.len() > 60 || !unit::has_cyrillic(text) {
         return false;
     }
     let folded = fold(text);
     let words: Vec<&str> = folded
-        .split(|letter: char| !letter.is_alphanumeric())
+        .split(|letter: char| !name::is_letter(letter))
         .filter(|word| !word.is_empty())
         .collect();
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());

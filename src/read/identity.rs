@@ -1,8 +1,10 @@
 //! Who a row is about: each distinct spelling is decoded and looked up once.
 
-use std::hash::{BuildHasher, Hasher};
+mod spellings;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use std::sync::Arc;
+
+pub use spellings::{Spellings, Trail};
 
 use super::cell;
 use super::delimited::Record;
@@ -27,88 +29,23 @@ pub enum Identity {
     Contradiction(u32, u32),
 }
 
-/// A spelling and whom it means, in half a cache line: a file of many organisations is one random
-/// look-up a row.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    /// The spelling, if it is this short: its first eight bytes and its last eight.
-    short: Short,
-    length: u32,
-    /// Where a longer one stands in [`Identities::bytes`].
-    start: u32,
-    /// Of the other naming columns: the same name with another INN is looked up anew.
-    others: u32,
-    /// The organisation, or [`SPECIAL`] and a place in [`Identities::specials`].
-    meaning: u32,
-}
-
-/// Bytes of a spelling that an entry holds itself.
-const SHORT: usize = 16;
-
 /// Set in a meaning that is no organisation.
 const SPECIAL: u32 = 1 << 31;
 
-/// A short spelling: with its length known, these two tell it whole.
-type Short = [u64; 2];
-
-#[inline]
-fn short(raw: &[u8]) -> Short {
-    match (raw.first_chunk::<8>(), raw.last_chunk::<8>()) {
-        (Some(_), Some(_)) if raw.len() > SHORT => [0, 0],
-        (Some(first), Some(last)) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
-        _ => {
-            let all = raw.iter().rev();
-            [all.fold(0, |all, byte| all << 8 | u64::from(*byte)), 0]
-        }
-    }
-}
+/// Names remembered that are no organisation's.
+const MOST_SPECIALS: usize = 1 << 20;
 
 /// Looks up organisations by the raw bytes of their cells.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Identities {
     columns: Vec<usize>,
     encoding: Encoding,
     declared: bool,
     /// Whether a column is headed «ИНН»: Excel drops its leading zeros.
     inn: Vec<bool>,
-    table: HashTable<Entry>,
-    bytes: Vec<u8>,
+    /// Shared with whoever reads a part of the file, until somebody new is met.
+    spellings: Arc<Spellings>,
     specials: Vec<Identity>,
-    hasher: DefaultHashBuilder,
-}
-
-/// The hashes of a row's naming cells.
-#[derive(Clone, Copy, Debug)]
-pub struct Trail {
-    hash: u64,
-    others: u32,
-}
-
-/// Bytes of names remembered before the memory is begun anew.
-const MOST_BYTES: usize = 64 << 20;
-
-/// Names remembered that are no organisation's.
-const MOST_SPECIALS: usize = 1 << 20;
-
-/// The bytes of a spelling.
-fn spelling(entry: &Entry, bytes: &[u8]) -> Vec<u8> {
-    let length = entry.length as usize;
-    if length > SHORT {
-        return bytes[entry.start as usize..][..length].to_vec();
-    }
-    let mut spelling = entry.short[0].to_le_bytes()[..length.min(8)].to_vec();
-    let rest = length.saturating_sub(8);
-    spelling.extend_from_slice(&entry.short[1].to_le_bytes()[8 - rest..]);
-    spelling
-}
-
-#[inline]
-fn is_spelt(entry: &Entry, key: &Short, raw: &[u8], bytes: &[u8]) -> bool {
-    if raw.len() <= SHORT {
-        entry.length as usize == raw.len() && entry.short == *key
-    } else {
-        entry.length as usize == raw.len() && bytes[entry.start as usize..][..raw.len()] == *raw
-    }
 }
 
 impl Identities {
@@ -128,96 +65,84 @@ impl Identities {
                 .iter()
                 .map(|column| headings[*column].to_lowercase().contains("инн"))
                 .collect(),
-            table: HashTable::new(),
-            bytes: Vec::new(),
+            spellings: Arc::default(),
             specials: Vec::new(),
-            hasher: DefaultHashBuilder::default(),
         }
     }
 
-    fn hash(&self, bytes: &[u8]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write(bytes);
-        hasher.finish()
+    /// The columns that tell whom a row is about, the surest first; of the others only as much as
+    /// matters.
+    pub fn columns(&self) -> Option<(usize, &[usize])> {
+        let (first, rest) = self.columns.split_first()?;
+        Some((*first, if self.declared { rest } else { &[] }))
     }
 
-    /// Makes room for the names of a file of so many bytes: a table that grows is moved each time.
-    pub fn expect(&mut self, bytes: u64) {
-        const BYTES_A_NAME: u64 = 1200;
-        const MOST: u64 = 100_000;
-        let names = (bytes / BYTES_A_NAME).min(MOST) as usize;
-        let bytes = &self.bytes;
-        let hasher = &self.hasher;
-        self.table.reserve(names, |entry| {
-            let mut state = hasher.build_hasher();
-            state.write(&spelling(entry, bytes));
-            state.finish()
-        });
-    }
-
-    /// What a row's spelling is looked up by.
+    /// What a spelling is looked up by.
     #[inline]
-    pub fn trail(&self, record: &Record<'_>) -> Trail {
-        match self.columns.split_first() {
-            Some((&first, rest)) => Trail {
-                hash: self.hash(record.raw(first)),
-                others: self.others(rest, record),
-            },
-            None => Trail { hash: 0, others: 0 },
-        }
+    pub fn trail(&self, raw: &[u8]) -> Trail {
+        self.spellings.trail(raw)
+    }
+
+    /// A hash of the other naming cells, which are given one by one.
+    #[inline]
+    pub fn and_other(&self, others: u32, raw: &[u8]) -> u32 {
+        others.rotate_left(7) ^ self.spellings.trail(raw).hash as u32
+    }
+
+    /// Looks where a spelling would stand; `again`: behind that, where another one stands there. What
+    /// comes of it means nothing: the answers of many are far apart in memory, and the processor waits
+    /// for several at once.
+    #[inline(always)]
+    pub fn look_ahead(&self, trail: Trail, again: bool) -> u32 {
+        self.spellings.look_ahead(trail, again)
     }
 
     /// Whom a row names, where its spelling has been met before.
     #[inline]
-    pub fn known(&self, record: &Record<'_>, trail: Trail) -> Option<Identity> {
-        let raw = record.raw(*self.columns.first()?);
-        let key = short(raw);
-        let entry = self
-            .table
-            .find(trail.hash, |entry| is_spelt(entry, &key, raw, &self.bytes))?;
-        if entry.others != trail.others {
-            return None;
-        }
-        Some(match entry.meaning & SPECIAL {
-            0 => Identity::Known(entry.meaning),
-            _ => self.specials[(entry.meaning & !SPECIAL) as usize],
+    pub fn known(&self, raw: &[u8], trail: Trail, others: u32) -> Option<Identity> {
+        let meaning = self.spellings.find(raw, trail, others)?;
+        Some(match meaning & SPECIAL {
+            0 => Identity::Known(meaning),
+            _ => self.specials[(meaning & !SPECIAL) as usize],
         })
     }
 
-    /// A hash of the other naming columns.
-    fn others(&self, columns: &[usize], record: &Record<'_>) -> u32 {
-        let mut others = 0u64;
-        if !self.declared {
-            return 0;
-        }
-        for &column in columns {
-            others = others.rotate_left(7) ^ self.hash(record.raw(column));
-        }
-        others as u32
+    /// What a row is looked up by.
+    fn trails<'r>(&self, record: &Record<'r>) -> Option<(&'r [u8], Trail, u32)> {
+        let (first, rest) = self.columns()?;
+        let raw = record.raw(first);
+        let others = rest.iter().fold(0, |others, column| {
+            self.and_other(others, record.raw(*column))
+        });
+        Some((raw, self.trail(raw), others))
+    }
+
+    /// Whom a row names, where its spelling has been met before.
+    pub fn met(&self, record: &Record<'_>) -> Option<Identity> {
+        let (raw, trail, others) = self.trails(record)?;
+        self.known(raw, trail, others)
     }
 
     /// Whom a row names.
-    pub fn identify(&mut self, record: &Record<'_>, register: &mut Register) -> Identity {
-        let trail = self.trail(record);
-        if let Some(known) = self.known(record, trail) {
-            return known;
-        }
-        let Some(&first) = self.columns.first() else {
+    pub fn identify(&mut self, record: &Record<'_>, register: &mut Arc<Register>) -> Identity {
+        let Some((raw, trail, others)) = self.trails(record) else {
             return Identity::Nobody;
         };
+        if let Some(known) = self.known(raw, trail, others) {
+            return known;
+        }
         let identity = self.look_up(record, register);
         // Nobody and a total may be told by other cells of the row: the next one with the same name,
         // or none, need not be the same.
         if !matches!(identity, Identity::Nobody | Identity::Total) {
-            self.remember(trail.hash, record.raw(first), trail.others, identity);
+            self.remember(raw, trail, others, identity);
         }
         identity
     }
 
-    fn remember(&mut self, hash: u64, raw: &[u8], others: u32, identity: Identity) {
-        if self.bytes.len() + raw.len() > MOST_BYTES || self.specials.len() >= MOST_SPECIALS {
-            self.table.clear();
-            self.bytes.clear();
+    fn remember(&mut self, raw: &[u8], trail: Trail, others: u32, identity: Identity) {
+        if self.spellings.is_full(raw) || self.specials.len() >= MOST_SPECIALS {
+            self.spellings = Arc::default();
             self.specials.clear();
         }
         let meaning = match identity {
@@ -227,32 +152,7 @@ impl Identities {
                 SPECIAL | (self.specials.len() as u32 - 1)
             }
         };
-        let key = short(raw);
-        let bytes = &mut self.bytes;
-        let hasher = &self.hasher;
-        let found = self
-            .table
-            .find_mut(hash, |entry| is_spelt(entry, &key, raw, bytes));
-        if let Some(entry) = found {
-            entry.others = others;
-            entry.meaning = meaning;
-            return;
-        }
-        let entry = Entry {
-            short: key,
-            length: raw.len() as u32,
-            start: bytes.len() as u32,
-            others,
-            meaning,
-        };
-        if raw.len() > SHORT {
-            bytes.extend_from_slice(raw);
-        }
-        self.table.insert_unique(hash, entry, |entry| {
-            let mut state = hasher.build_hasher();
-            state.write(&spelling(entry, bytes));
-            state.finish()
-        });
+        Arc::make_mut(&mut self.spellings).insert(raw, trail, others, meaning);
     }
 
     /// The texts of the naming cells, the surest first.
@@ -266,14 +166,14 @@ impl Identities {
             .collect()
     }
 
-    fn look_up(&self, record: &Record<'_>, register: &mut Register) -> Identity {
+    fn look_up(&self, record: &Record<'_>, register: &mut Arc<Register>) -> Identity {
         // Where there is no register, the surest column alone identifies.
         if !register.declared && self.is_plain_id(record) {
             let id = String::from_utf8_lossy(record.raw(self.columns[0]));
             let name = self.columns.get(1).map(|&column| record.cell(column));
             let name = name.as_deref().map(|bytes| self.encoding.decode(bytes));
             let name = name.as_deref().map_or("", cell::trim);
-            return Identity::Known(register.find_or_introduce(&id, name));
+            return Identity::Known(Arc::make_mut(register).find_or_introduce(&id, name));
         }
         let texts = self.texts(record);
         if texts.iter().all(|text| cell::is_nothing(text)) {
@@ -360,40 +260,10 @@ impl Identities {
     }
 
     /// Where no register says who must report, whoever reports is taken.
-    fn introduce(texts: &[String], register: &mut Register) -> u32 {
+    fn introduce(texts: &[String], register: &mut Arc<Register>) -> u32 {
         let mut named = texts.iter().filter(|text| !text.is_empty());
         let id = named.next().map_or("", String::as_str);
         let name = named.next().map_or("", String::as_str);
-        register.find_or_introduce(id, name)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn short_spellings_are_told_apart_and_back() {
-        let text = b"01-0108-001-abcdefgh";
-        for length in 0..=text.len() {
-            let raw = &text[..length];
-            let entry = Entry {
-                short: short(raw),
-                length: length as u32,
-                start: 0,
-                others: 0,
-                meaning: 0,
-            };
-            assert!(is_spelt(&entry, &short(raw), raw, text));
-            assert_eq!(spelling(&entry, text), raw);
-            for at in 0..length {
-                let mut other = raw.to_vec();
-                other[at] ^= 1;
-                assert!(
-                    !is_spelt(&entry, &short(&other), &other, text),
-                    "{length} {at}"
-                );
-            }
-        }
+        Arc::make_mut(register).find_or_introduce(id, name)
     }
 }

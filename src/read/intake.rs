@@ -205,11 +205,14 @@ fn text(
     if let Some(rival) = text.rival {
         diagnostics.push(assumed_encoding(file, &head, text.encoding, rival));
     }
-    let about = input
-        .path
-        .as_ref()
-        .filter(|_| !whole)
-        .map(std::fs::metadata);
+    let length = match &input.path {
+        Some(_) if whole => Some(head.len() as u64),
+        Some(path) => std::fs::metadata(path)
+            .ok()
+            .filter(std::fs::Metadata::is_file)
+            .map(|about| about.len()),
+        None => None,
+    };
     Ok(vec![Opened {
         file,
         input: rest,
@@ -219,7 +222,7 @@ fn text(
         encoding: text.encoding,
         delimiter: None,
         sheet: None,
-        length: about.and_then(Result::ok).map(|about| about.len()),
+        length,
         hidden: Vec::new(),
     }])
 }

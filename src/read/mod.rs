@@ -3,6 +3,7 @@
 
 pub mod cell;
 pub mod columns;
+pub mod crew;
 pub mod delimited;
 pub mod dialect;
 pub mod fingerprint;

@@ -60,25 +60,38 @@ pub struct Loaded {
     pub indicator_places: Vec<Place>,
     /// The quote of each target: `[resolution][proposal][target]`.
     pub target_places: Vec<Vec<Vec<Place>>>,
-    /// The files as JSON.
+    /// The files that JSON is made of.
     pub raw: Raw,
     /// What is no fault, and worth knowing to whoever looks the folder over.
     pub advice: Diagnostics,
 }
 
-/// Each file's keys and values unchanged, key order kept, numbers exactly as written; resolutions
-/// have theirs in [`crate::model::resolution::Resolution::raw`].
+/// Files whose keys and values are read again where they are to be shown unchanged: key order kept,
+/// numbers exactly as written. Resolutions have theirs in
+/// [`crate::model::resolution::Resolution::raw`].
 #[derive(Clone, Debug, Default)]
 pub struct Raw {
     /// `indicators.toml`.
-    pub indicators: serde_json::Value,
-    /// The file that lists the organisations: its keys are read again by [`Loaded::organisations`].
-    pub organisations: Option<FileId>,
+    indicators: Option<FileId>,
+    /// The file that lists the organisations.
+    organisations: Option<FileId>,
     /// `forms/*.toml`, in the order of [`Plan::forms`].
-    pub forms: Vec<serde_json::Value>,
+    forms: Vec<FileId>,
 }
 
 impl Loaded {
+    /// The indicators as JSON, in the shape of `indicators.toml`.
+    pub fn indicators(&self, sources: &Sources) -> serde_json::Value {
+        let file = self.raw.indicators;
+        file.map_or_else(Default::default, |file| raw::text(text(sources, file)))
+    }
+
+    /// The forms as JSON, in the shape of `forms/*.toml`.
+    pub fn forms(&self, sources: &Sources) -> Vec<serde_json::Value> {
+        let files = self.raw.forms.iter();
+        files.map(|file| raw::text(text(sources, *file))).collect()
+    }
+
     /// The register as JSON, in the shape of `organisations.toml` whichever file it comes from;
     /// null where there is none.
     pub fn organisations(&self, sources: &Sources) -> serde_json::Value {
@@ -152,18 +165,13 @@ fn read(
     };
     let indicators = indicators::read(documents.indicators.as_ref(), &scope, faults);
     let resolutions = resolutions::read(&documents.resolutions, &indicators, faults);
-    let json = |document: Option<&Document<'_>>| {
-        let table = document.map(|document| raw::table(document.root().table()));
-        table.unwrap_or_default()
-    };
+    let file = |document: &Document<'_>| document.file;
     let raw = Raw {
-        indicators: json(documents.indicators.as_ref()),
-        organisations: organisations
-            .map(|document| document.file)
-            .or(register_table),
+        indicators: documents.indicators.as_ref().map(file),
+        organisations: organisations.map(file).or(register_table),
         forms: forms
             .iter()
-            .map(|read| raw::table(read.entry.table()))
+            .map(|read| file(read.entry.document()))
             .collect(),
     };
     assemble(forms, register, indicators, resolutions, raw)

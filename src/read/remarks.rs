@@ -443,6 +443,19 @@ pub fn several_periods(file: FileId, periods: &[Period]) -> Diagnostic {
     ))
 }
 
+/// A line among the rows that states another period for those below it.
+pub fn another_period(place: Place, period: Period) -> Diagnostic {
+    let title = period.title();
+    Diagnostic::new(
+        Code::SeveralPeriods,
+        Some(place),
+        format!("строки ниже — за другой период: {title}"),
+    )
+    .severity(Severity::Note)
+    .found(title)
+    .help("если это не так, уберите строку или исправьте в ней период")
+}
+
 /// A file named as superseding that replaced nothing.
 pub fn supersedes_nothing(file: Option<FileId>) -> Diagnostic {
     Diagnostic::new(

@@ -133,7 +133,9 @@ impl Reading {
     fn repeat(&self, plan: &Plan, sources: &Sources, repeat: &Repeat) -> Diagnostic {
         let who = &self.tally.register.organisations[repeat.organisation as usize];
         let form = &plan.forms[repeat.form];
-        let first = if repeat.first.file == repeat.second.file {
+        let first = if repeat.first.line == 0 {
+            "; первый — в строках выше или в другом файле".to_owned()
+        } else if repeat.first.file == repeat.second.file {
             format!("; первый: строка {} этого же файла", repeat.first.line)
         } else {
             let file = sources.title(repeat.first.file);
@@ -260,8 +262,9 @@ impl Reading {
             ));
             if rule.severity == RuleSeverity::Error {
                 for field in &rule.fields {
+                    let why = Reported::LEFT_OUT.because(Code::RuleBroken as u8);
                     self.tally
-                        .leave_out(field.form, organisation, period, field.field);
+                        .leave_out(field.form, organisation, period, field.field, why);
                 }
             }
         }

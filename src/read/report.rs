@@ -8,6 +8,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use super::columns;
+use super::crew::{Crew, Threads};
 use super::delimited::Records;
 use super::header::{self, HEAD_BYTES, Start};
 use super::inputs::{Input, Inputs};
@@ -18,7 +19,7 @@ use super::misfit;
 use super::plan::Loaded;
 use super::remarks;
 use super::structure;
-use super::submission::{Outcome, Rows, Table};
+use super::submission::{Outcome, Rows, Step, Table};
 use super::vocabulary::Vocabulary;
 use super::workbook::LISTS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
@@ -45,6 +46,8 @@ pub struct Options {
     pub inspecting: bool,
     /// Where it is counted how much has been read.
     pub meter: Meter,
+    /// How many read a large file side by side.
+    pub threads: Threads,
 }
 
 /// What was made of one table: a text file, or a sheet of a workbook.
@@ -73,6 +76,8 @@ pub struct Block {
     value_column: Option<usize>,
     /// The periods stated for all of it, the nearest first.
     pub stated: Vec<Stated>,
+    /// How much its reports outweigh others.
+    pub weight: Weight,
     /// What its columns hold, where that was asked for.
     pub layout: Option<Box<Layout>>,
 }
@@ -102,6 +107,32 @@ impl FileRead {
         }
     }
 
+    /// The cells of a record, read again; none where the file cannot be had again.
+    pub fn cells_again(&self, sources: &Sources, place: RecordPlace) -> Vec<String> {
+        let (Some(encoding), Some(delimiter)) = (self.encoding, self.delimiter) else {
+            return Vec::new();
+        };
+        for most in [4 << 10, 64 << 10, 1 << 20] {
+            let range = place.offset..place.offset + most;
+            let bytes = sources.report_bytes(place.file, range).unwrap_or_default();
+            let is_cut = bytes.len() as u64 == most;
+            let mut records = Records::new(io::empty(), bytes, place.offset, delimiter).complete();
+            if sources.is_sheet(place.file) {
+                records = records.by_rows();
+            }
+            let Ok(Some(record)) = records.next_record() else {
+                continue;
+            };
+            if !is_cut || (record.bytes().len() as u64) < most {
+                let cells = (0..record.len()).map(|column| record.cell(column));
+                return cells
+                    .map(|cell| encoding.decode(&cell).into_owned())
+                    .collect();
+            }
+        }
+        Vec::new()
+    }
+
     /// The part that a record belongs to.
     pub fn block(&self, offset: u64) -> Option<&Block> {
         self.blocks
@@ -124,7 +155,8 @@ pub struct Reading {
 
 /// How much a report outweighs others of the same organisation and period.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Weight {
+pub enum Weight {
+    /// As much as any.
     Ordinary,
     /// It says of itself that it corrects an earlier one.
     Corrected,
@@ -314,6 +346,12 @@ impl Reader<'_> {
             length,
             ..
         } = table;
+        let mut crew = match (&input.path, length, context.encoding.is_utf16()) {
+            (Some(path), Some(length), false) => {
+                Crew::new(path, length, layout.delimiter, self.options.threads)
+            }
+            _ => None,
+        };
         let mut records = records(rest, head, mark, layout.delimiter);
         if whole {
             records = records.complete();
@@ -337,7 +375,7 @@ impl Reader<'_> {
             let below = Below {
                 file,
                 above,
-                length,
+                crew: crew.as_mut(),
             };
             let (outcome, mut end) = self.rows(context, below, &layout, &mut said, &mut records);
             is_empty = outcome.accepted == 0;
@@ -436,6 +474,7 @@ impl Reader<'_> {
             columns,
             value_column,
             stated: said.stated.clone(),
+            weight: said.weight,
             layout: self.options.inspecting.then(|| Box::new(layout.clone())),
         }
     }
@@ -444,7 +483,7 @@ impl Reader<'_> {
     fn rows(
         &mut self,
         context: &Context<'_>,
-        below: Below,
+        below: Below<'_>,
         layout: &Layout,
         said: &mut Said,
         records: &mut Records<Box<dyn Read>>,
@@ -466,26 +505,42 @@ impl Reader<'_> {
             Weight::Superseding => self.superseding.get_or_insert_with(new),
         };
         let mut rows = Rows::new(table, tally, self.diagnostics);
-        if let Some(length) = below.length {
-            rows.expect(length);
-        }
-        let mut above = below.above;
+        let Below {
+            mut above,
+            mut crew,
+            ..
+        } = below;
         let end = loop {
-            let batch = match records.next_records(AT_ONCE) {
-                Ok(Some(batch)) => batch,
-                Ok(None) => break End::File(Ok(())),
+            if let Some(crew) = &mut crew
+                && above == 0
+                && crew.is_due(records.position().0)
+                && rows.may_be_parted()
+                && let Err(error) = crew.side_by_side(&mut rows, records, |file, passed| {
+                    // So much has been read by others.
+                    self.options.meter.add(passed);
+                    Box::new(self.options.meter.count(file))
+                })
+            {
+                break End::File(Err(error));
+            }
+            if above > 0 {
+                above -= 1;
+                match records.next_record() {
+                    Ok(Some(_)) => continue,
+                    Ok(None) => break End::File(Ok(())),
+                    Err(error) => break End::File(Err(error)),
+                }
+            }
+            match rows.step(records) {
+                Ok(Step::Taken) => continue,
+                Ok(Step::Stopped) => {}
+                Ok(Step::Ended) => break End::File(Ok(())),
                 Err(error) => break End::File(Err(error)),
-            };
-            let taken = batch.records().len();
-            let Some(at) = rows.rows(batch, above) else {
-                above = above.saturating_sub(taken);
-                continue;
-            };
-            above = 0;
-            match said.header_at(context, records, at, layout.delimiter) {
+            }
+            match said.header_at(context, records, layout.delimiter) {
                 Ok(Ok(next)) => break End::Header(Box::new(next)),
                 Ok(Err(NoLayout::NoHeader)) if rows.is_strange_header() => {
-                    let (offset, line, _) = records.back_to(0);
+                    let (offset, line, _) = records.position();
                     break End::Stranger(NoLayout::StrangeHeader { line, offset });
                 }
                 Ok(Err(NoLayout::NoHeader)) => rows.next_is_no_header(),
@@ -521,7 +576,8 @@ impl Reader<'_> {
                 Err(error) => break End::File(Err(error)),
             };
             if first.is_some() && header::is_header(context.vocabulary, &texts) {
-                match said.header_at(context, records, 0, layout.delimiter) {
+                records.back();
+                match said.header_at(context, records, layout.delimiter) {
                     Ok(Ok(next)) => break End::Header(Box::new(next)),
                     Ok(Err(_)) => {
                         // It has been seen: the next record is the one after it.
@@ -624,11 +680,12 @@ impl Reader<'_> {
 }
 
 /// What is known of the rows below a header.
-struct Below {
+struct Below<'c> {
     file: FileId,
     /// Records that stand above them and have not been read yet.
     above: usize,
-    length: Option<u64>,
+    /// Who reads a large file.
+    crew: Option<&'c mut Crew>,
 }
 
 /// What is said of a table as a whole, and of those below it in the same file.
@@ -651,16 +708,14 @@ const LINES_OF_HEADER: usize = 8;
 const LEAST_OF_HEADER: usize = 2 << 10;
 
 impl Said {
-    /// The layout of the table whose header is this record of the batch in hand; the records go on
-    /// from it.
+    /// The layout of the table whose header is the next record.
     fn header_at(
         &mut self,
         context: &Context<'_>,
         records: &mut Records<Box<dyn Read>>,
-        index: usize,
         delimiter: u8,
     ) -> io::Result<Result<Layout, NoLayout>> {
-        let (offset, line, row) = records.back_to(index);
+        let (offset, line, row) = records.position();
         let start = Start { offset, line, row };
         self.headers = self.headers.saturating_add(1);
         let mut head = records.look(HEAD_BYTES)?;
@@ -672,9 +727,6 @@ impl Said {
         Ok(header::at(context, head, start, delimiter))
     }
 }
-
-/// Rows taken together: enough for their look-ups to overlap, few enough to stay in the cache.
-const AT_ONCE: usize = 48;
 
 /// Records of a file whose first bytes have been read, behind its byte order mark.
 fn records(

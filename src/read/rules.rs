@@ -16,6 +16,8 @@ pub struct Check<'a> {
     relation: Relation,
     /// Left side less right side as a plain sum; `None` where the rule multiplies or divides.
     terms: Option<Vec<Term>>,
+    /// Nearly every rule compares one field with another.
+    pair: Option<(FieldRef, FieldRef)>,
 }
 
 impl<'a> Check<'a> {
@@ -23,29 +25,58 @@ impl<'a> Check<'a> {
     pub fn new(rule: &'a Rule, index: usize) -> Check<'a> {
         let mut all = Vec::new();
         let linear = terms(&rule.left, true, &mut all) && terms(&rule.right, false, &mut all);
+        let pair = match all[..] {
+            [Term::Operand(left, true), Term::Operand(right, false)] if linear => {
+                Some((rule.fields[left], rule.fields[right]))
+            }
+            _ => None,
+        };
         Check {
             rule,
             index,
             relation: rule.relation,
             terms: linear.then_some(all),
+            pair,
         }
     }
 
     /// Whether the rule holds; `None` where a field that it names has no value.
     #[inline]
     pub fn holds(&self, value: impl Fn(FieldRef) -> Reported) -> Option<bool> {
+        if let Some((left, right)) = self.pair {
+            return Some(self.relation.holds(value(left).compare(value(right))?));
+        }
         let Some(terms) = &self.terms else {
             return self.holds_in_general(value);
         };
         let fields = &self.rule.fields;
-        // Nearly every rule compares one field with another.
-        if let [Term::Operand(left, true), Term::Operand(right, false)] = terms[..] {
-            let left = value(fields[left]).decimal()?;
-            let right = value(fields[right]).decimal()?;
-            return Some(self.relation.holds(left.cmp(&right)));
-        }
         let sum = sum_of(terms, |index| value(fields[index]).decimal())?;
         Some(self.relation.holds(sum.sign()))
+    }
+
+    /// On which of so many lines the rule does not hold, one bit each; field by field what they say.
+    #[inline]
+    pub fn broken<'v>(&self, lines: usize, values: impl Fn(FieldRef) -> &'v [Reported]) -> u64 {
+        let bit = |line: usize, holds: Option<bool>| u64::from(holds == Some(false)) << line;
+        let Some((left, right)) = self.pair else {
+            return (0..lines).fold(0, |broken, line| {
+                broken | bit(line, self.holds(|field| values(field)[line]))
+            });
+        };
+        let pairs = values(left).iter().zip(values(right)).enumerate();
+        match self.relation {
+            // Asked without a look at the relation each time.
+            Relation::LessOrEqual => pairs.fold(0, |broken, (line, (left, right))| {
+                broken | bit(line, left.compare(*right).map(Ordering::is_le))
+            }),
+            relation => pairs.fold(0, |broken, (line, (left, right))| {
+                broken
+                    | bit(
+                        line,
+                        left.compare(*right).map(|order| relation.holds(order)),
+                    )
+            }),
+        }
     }
 
     fn holds_in_general(&self, value: impl Fn(FieldRef) -> Reported) -> Option<bool> {

@@ -1,13 +1,16 @@
 //! Rows of a report → submissions: typed, checked against the form, each fault with its place.
 
+mod sweep;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::{self, Read};
 
 use jiff::civil::Date;
 
-use super::cell::{self, Column, Dash};
-use super::delimited::{Batch, Quotes, Record};
+use super::cell::{self, Column, Dash, Wording};
+use super::delimited::{Quotes, Record, Records};
 use super::header;
-use super::identity::{Identities, Identity, Trail};
+use super::identity::{Identities, Identity};
 use super::layout::{self, Layout, Shape};
 use super::remarks;
 use super::rules::Check;
@@ -22,8 +25,10 @@ use crate::model::period::{self, Every, Period, Stated};
 use crate::model::quantity::{Decimal, Fixed, Reported};
 use crate::source::{Cell, Encoding, FileId, Place, Spot};
 use crate::tally::{RecordPlace, Submission, Tally};
+use sweep::Sweep;
 
 /// What the rows of one file are read with.
+#[derive(Clone)]
 pub struct Table<'a> {
     /// The plan.
     pub plan: &'a Plan,
@@ -42,6 +47,64 @@ pub struct Table<'a> {
     pub stated: Vec<Stated>,
     /// The day on which the file was handed in, where a line above the table says so.
     pub came: Option<(Date, u32, u64)>,
+}
+
+/// What a part of a file is read with, further down than the rows in hand; and what came of it.
+pub struct Ahead<'a> {
+    table: Table<'a>,
+    tally: Tally,
+    diagnostics: Diagnostics,
+    memory: Memory,
+    rest: Option<Rest>,
+}
+
+/// What is known from the rows above.
+#[derive(Clone)]
+struct Memory {
+    identities: Identities,
+    nameless: Vec<usize>,
+    always: Vec<bool>,
+    told_no_period: bool,
+}
+
+/// What came of a part's rows beside what was reported and remarked.
+pub struct Rest {
+    totals: Totals,
+    extra: HeldBack,
+    short: HeldBack,
+    narrow: u64,
+    outcome: Outcome,
+}
+
+impl<'a> Ahead<'a> {
+    /// Ready for the part's rows.
+    pub fn rows(&mut self) -> Rows<'a, '_> {
+        let memory = self.memory.clone();
+        let mut rows = Rows::new(self.table.clone(), &mut self.tally, &mut self.diagnostics);
+        rows.identities = memory.identities;
+        rows.nameless = memory.nameless;
+        rows.always = memory.always;
+        rows.told_no_period = memory.told_no_period;
+        rows.past_header = true;
+        rows.is_ahead = true;
+        rows
+    }
+
+    /// Keeps what came of the rows.
+    pub fn keep(&mut self, rest: Rest) {
+        self.rest = Some(rest);
+    }
+}
+
+/// What a step through the records gave.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Rows were taken.
+    Taken,
+    /// Here stands what looks like another header, or what only the rows above can explain.
+    Stopped,
+    /// Nothing is left.
+    Ended,
 }
 
 /// What became of a row.
@@ -89,11 +152,14 @@ pub struct Rows<'a, 'o> {
     checks: Vec<Vec<Check<'a>>>,
     /// The form's own rules can be checked on a row: all their fields have columns.
     rules_covered: bool,
+    /// A wide table has a column for each field of its form.
+    has_all_fields: bool,
+    /// The columns of a wide table's figures.
+    figures: Vec<Figures<'a>>,
     totals: Totals,
     values: Vec<Reported>,
-    /// Whom the rows in hand name, where that is known already.
-    known: Vec<Option<Identity>>,
-    trails: Vec<Trail>,
+    /// What many lines are read with at a time.
+    sweep: Sweep,
     period: PeriodMemory,
     measures: HashMap<Vec<u8>, (Vec<FieldRef>, Unit)>,
     /// Bytes of the measures remembered, known or not.
@@ -117,10 +183,14 @@ pub struct Rows<'a, 'o> {
     aside: Option<String>,
     /// When the reports came, if a line below the table tells it, and where.
     came: Option<(Date, u32, u64)>,
+    /// What stands above is not known: rows that only that could explain are left to others.
+    is_ahead: bool,
     /// It has been said that the file tells no period.
     told_no_period: bool,
     /// Columns without a heading, empty so far.
     nameless: Vec<usize>,
+    /// Organisations that have been seen to owe the form of a wide table for every period.
+    always: Vec<bool>,
     /// Those that others lie below, once somebody asks.
     groups: Option<HashSet<u32>>,
     /// What a total above all rows states, column by column.
@@ -130,12 +200,34 @@ pub struct Rows<'a, 'o> {
     outcome: Outcome,
 }
 
-/// The last period cell: rows of one period mostly follow one another.
+/// A column of figures of a wide table.
+#[derive(Clone, Copy)]
+struct Figures<'a> {
+    column: usize,
+    /// The field's index in its form.
+    field: usize,
+    reader: cell::Reader<'a>,
+}
+
+/// What a row's figures are like.
+#[derive(Clone, Copy, Default)]
+struct Filled {
+    /// Something stands in one of them.
+    any: bool,
+    /// In one of them nothing does.
+    blank: bool,
+}
+
+/// What period cells said: there are few.
 #[derive(Default)]
 struct PeriodMemory {
-    raw: Vec<u8>,
-    cell: Option<PeriodCell>,
+    met: HashMap<Vec<u8>, PeriodCell>,
 }
+
+/// So many spellings of periods are remembered before the memory is begun anew, none longer than
+/// this.
+const MOST_PERIODS: usize = 1000;
+const LONGEST_PERIOD: usize = 40;
 
 /// What a period cell says.
 #[derive(Clone, Copy)]
@@ -146,11 +238,26 @@ enum PeriodCell {
     Read(Option<Stated>),
 }
 
+impl PeriodMemory {
+    fn remember(&mut self, raw: &[u8], said: PeriodCell) {
+        if raw.len() > LONGEST_PERIOD {
+            return;
+        }
+        if self.met.len() >= MOST_PERIODS {
+            self.met.clear();
+        }
+        self.met.insert(raw.to_vec(), said);
+    }
+}
+
 /// Bytes of the measures of a long table that are remembered.
 const MOST_MEASURES: usize = 1 << 20;
 
 /// Of so many unknown names in a file the one meant is looked for.
 const SUGGESTIONS: u64 = 50;
+
+/// Fewer in a register of more organisations: each look takes in all of them.
+const LOOKED_AT: u64 = 2_000_000;
 
 /// Faults kept back until it is known how many rows share them.
 #[derive(Default)]
@@ -165,6 +272,20 @@ impl HeldBack {
         if self.count <= KEPT_EACH {
             self.kept.push(diagnostic());
         }
+    }
+
+    /// Takes those of the rows right below.
+    fn absorb(&mut self, other: HeldBack, file: FileId, lines: u32, rows: u32) {
+        for mut diagnostic in other.kept {
+            if (self.kept.len() as u64) < KEPT_EACH {
+                let place = diagnostic.place.iter_mut();
+                for place in place.filter(|place| place.file == file) {
+                    place.move_down(lines, rows);
+                }
+                self.kept.push(diagnostic);
+            }
+        }
+        self.count += other.count;
     }
 
     /// Hands them on; those that were only counted are counted.
@@ -215,17 +336,18 @@ impl<'a, 'o> Rows<'a, 'o> {
             .enumerate()
             .map(|(form, f)| own_checks(f, form))
             .collect::<Vec<Vec<Check<'a>>>>();
-        let (width, columns, rules_covered) = match &layout.shape {
+        let figures = figures(plan, layout, table.encoding);
+        let (width, rules_covered) = match &layout.shape {
             Shape::Wide { form, fields, .. } => {
                 let has = |field: usize| fields.iter().any(|(_, f)| *f == field);
                 let covered = checks[*form]
                     .iter()
                     .all(|check| check.rule.fields.iter().all(|field| has(field.field)));
-                (plan.forms[*form].fields.len(), fields.len(), covered)
+                (plan.forms[*form].fields.len(), covered)
             }
             Shape::Long { .. } => {
                 let widest = plan.forms.iter().map(|form| form.fields.len()).max();
-                (widest.unwrap_or(0), 0, false)
+                (widest.unwrap_or(0), false)
             }
         };
         Rows {
@@ -237,10 +359,11 @@ impl<'a, 'o> Rows<'a, 'o> {
             ),
             checks,
             rules_covered,
-            totals: Totals::new(columns),
+            has_all_fields: Self::has_all(&layout.shape, width),
+            totals: Totals::new(figures.len()),
+            figures,
             values: vec![Reported::ABSENT; width],
-            known: Vec::new(),
-            trails: Vec::new(),
+            sweep: Sweep::default(),
             period: PeriodMemory::default(),
             measures: HashMap::new(),
             measures_bytes: 0,
@@ -260,11 +383,13 @@ impl<'a, 'o> Rows<'a, 'o> {
             strange_words: false,
             aside: None,
             came: None,
+            is_ahead: false,
             told_no_period: false,
             nameless: (0..layout.headings.len())
                 .filter(|&column| layout.headings[column].is_empty())
                 .filter(|column| !layout.organisation.contains(column))
                 .collect(),
+            always: Vec::new(),
             groups: None,
             stated_above: Vec::new(),
             noted: None,
@@ -275,40 +400,30 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
     }
 
-    /// Says how long the file is.
-    pub fn expect(&mut self, bytes: u64) {
-        self.identities.expect(bytes);
-    }
-
-    /// Takes rows, all but the first few, which stand above the table's. Stops at a row that looks
-    /// like another header, and tells which it is.
-    pub fn rows(&mut self, batch: Batch<'_>, above: usize) -> Option<usize> {
-        // Whom the rows name is asked for all of them first: in a file of many organisations each
-        // answer is far away in memory, and the processor waits for several at once.
-        let mut known = std::mem::take(&mut self.known);
-        known.clear();
-        let identities = &self.identities;
-        self.trails.clear();
-        self.trails
-            .extend(batch.records().map(|record| identities.trail(&record)));
-        let trails = batch.records().zip(&self.trails);
-        known.extend(trails.map(|(record, trail)| identities.known(&record, *trail)));
-        if let Shape::Wide { form, .. } = &self.table.layout.shape {
-            let organisations = known.iter().filter_map(|known| match known {
-                Some(Identity::Known(organisation)) => Some(*organisation),
-                _ => None,
-            });
-            self.tally.look_ahead(*form, organisations);
-        }
-        let mut header = None;
-        for (index, (record, known)) in batch.records().zip(&known).enumerate().skip(above) {
-            if !self.row(&record, *known) {
-                header = Some(index);
-                break;
+    /// Takes what comes next of the records: many lines at a time where they are plain, or one record.
+    /// Where it stops, the records go on from there.
+    ///
+    /// # Errors
+    /// Reading failed.
+    pub fn step<R: Read>(&mut self, records: &mut Records<R>) -> io::Result<Step> {
+        if self.may_sweep() {
+            let lines = records.lines(self.table.layout.headings.len());
+            if !lines.is_empty() {
+                let (taken, is_row) = self.sweep(&lines);
+                let bytes = lines.bytes_of(taken);
+                records.pass(taken, bytes);
+                return Ok(if is_row { Step::Taken } else { Step::Stopped });
             }
         }
-        self.known = known;
-        header
+        let Some(record) = records.next_record()? else {
+            return Ok(Step::Ended);
+        };
+        let known = self.identities.met(&record);
+        if self.row(&record, known) {
+            return Ok(Step::Taken);
+        }
+        records.back();
+        Ok(Step::Stopped)
     }
 
     /// The row that was taken for another header is none.
@@ -324,6 +439,8 @@ impl<'a, 'o> Rows<'a, 'o> {
         let header = &self.table.layout.header_bytes;
         if header.iter().any(|line| record.bytes() == &line[..]) {
             self.outcome.repeated += 1;
+            // What stands below a header may stand below this one: the numbers of the columns.
+            self.past_header = false;
             return true;
         }
         if !self.past_header {
@@ -341,11 +458,24 @@ impl<'a, 'o> Rows<'a, 'o> {
             known => known,
         };
         let strange = !matches!(known, Some(Identity::Known(_)));
+        if strange && self.is_units(record) {
+            self.outcome.repeated += 1;
+            return true;
+        }
         if strange && !std::mem::take(&mut self.no_header_next) {
             self.strange_words = self.is_words(record);
             if self.strange_words || self.is_header(record) {
                 return false;
             }
+        }
+        let known = match known {
+            None if self.is_ahead => {
+                Some(self.identities.identify(record, &mut self.tally.register))
+            }
+            known => known,
+        };
+        if self.is_ahead && !self.stands_alone(record, known) {
+            return false;
         }
         self.quotes(record);
         self.look_for_nameless(record);
@@ -354,10 +484,112 @@ impl<'a, 'o> Rows<'a, 'o> {
         true
     }
 
+    /// Whether all that is to be said of a row can be said without the rows above it.
+    fn stands_alone(&mut self, record: &Record<'_>, known: Option<Identity>) -> bool {
+        let alone = match known {
+            Some(Identity::Known(organisation)) => {
+                let form = self.table.layout.form().unwrap_or_default();
+                let is_plain = !self.tally.register.declared
+                    || self.always.get(organisation as usize) == Some(&true);
+                is_plain || !self.adds_up(organisation, form)
+            }
+            Some(Identity::Unknown | Identity::Ambiguous | Identity::Contradiction(..)) => {
+                !self.may_suggest(Code::UnknownOrganisation) && self.may_be_report(record)
+            }
+            _ => false,
+        };
+        alone
+            && !self.tally.is_full()
+            && !self.nameless.iter().any(|&column| {
+                column < record.len() && !self.table.encoding.is_blank(record.raw(column))
+            })
+            && self.swallowed(record).is_empty()
+    }
+
+    /// What a part further down is read with.
+    pub fn ahead(&self) -> Ahead<'a> {
+        Ahead {
+            table: self.table.clone(),
+            tally: self.tally.part(),
+            diagnostics: self.diagnostics.going_on(),
+            memory: Memory {
+                identities: self.identities.clone(),
+                nameless: self.nameless.clone(),
+                always: self.always.clone(),
+                told_no_period: self.told_no_period,
+            },
+            rest: None,
+        }
+    }
+
+    /// Whether rows further down can be read without those above them: most tables say whose each
+    /// is and for when.
+    pub fn may_be_parted(&self) -> bool {
+        let layout = self.table.layout;
+        let tells_period = layout.period.is_some()
+            || self.told_no_period
+            || layout
+                .form()
+                .is_some_and(|form| self.stated(self.table.plan.forms[form].every).is_some());
+        layout.form().is_some()
+            && tells_period
+            && self.owner.is_none()
+            && self.aside.is_none()
+            && self.stated_above.is_empty()
+    }
+
+    /// What came of the rows beside what was reported and remarked.
+    pub fn rest(self) -> Rest {
+        Rest {
+            totals: self.totals,
+            extra: self.extra,
+            short: self.short,
+            narrow: self.narrow,
+            outcome: self.outcome,
+        }
+    }
+
+    /// Takes what came of a part that stands right below the rows taken so far, below so many lines
+    /// and rows of the file.
+    pub fn absorb(&mut self, part: Ahead<'a>, lines: u32, rows: u32) {
+        let file = self.table.file;
+        self.tally.absorb(part.tally, lines, rows);
+        self.diagnostics.absorb(part.diagnostics, file, lines, rows);
+        let Some(rest) = part.rest else { return };
+        self.totals.absorb(&rest.totals);
+        self.extra.absorb(rest.extra, file, lines, rows);
+        self.short.absorb(rest.short, file, lines, rows);
+        self.narrow += rest.narrow;
+        self.outcome.add(rest.outcome);
+    }
+
     /// Whether the row that was taken for another header is all words where figures should stand:
     /// a header, though of no form that is known.
     pub fn is_strange_header(&self) -> bool {
         self.strange_words
+    }
+
+    /// Whether a row only tells that the columns count single things: «ед. изм.», «чел.». One that
+    /// says «тыс. чел.» must not be passed over.
+    fn is_units(&self, record: &Record<'_>) -> bool {
+        let Shape::Wide { fields, .. } = &self.table.layout.shape else {
+            return false;
+        };
+        // Nearly every row has a number.
+        let is_number = |column: usize| record.raw(column).first().is_some_and(u8::is_ascii_digit);
+        if record.bytes().len() > LONGEST_UNITS
+            || fields.iter().any(|(column, _)| is_number(*column))
+        {
+            return false;
+        }
+        let texts = header::texts(record, self.table.encoding);
+        let is_figure = |column: usize| fields.iter().any(|(own, _)| *own == column);
+        let is_unit = |text: &str| unit::beside(text) == Some(Unit::ONE);
+        let mut units = 0;
+        texts.iter().enumerate().all(|(column, text)| {
+            units += usize::from(is_unit(text));
+            text.is_empty() || is_unit(text) || (!is_figure(column) && unit::is_heading(text))
+        }) && units > 0
     }
 
     /// Whether words stand in most columns of a row, and no figure, answer or dash in any.
@@ -453,6 +685,7 @@ impl<'a, 'o> Rows<'a, 'o> {
     /// The end of the rows: what could only be said with all of them in view. Gives the periods
     /// stated for what follows, too.
     pub fn finish(mut self) -> (Outcome, Vec<Stated>) {
+        self.check_periods();
         self.check_late();
         self.check_totals_above();
         let Rows {
@@ -507,18 +740,6 @@ impl<'a, 'o> Rows<'a, 'o> {
         cell_place(self.table.file, record, column)
     }
 
-    fn column(&self, column: usize) -> Column {
-        let dash = if self.table.layout.plus.contains(&column) {
-            Dash::No
-        } else {
-            Dash::Nothing
-        };
-        Column {
-            dash,
-            unit: self.table.layout.units[column],
-        }
-    }
-
     /// A cell's text, fit for a message.
     fn found(&self, record: &Record<'_>, column: usize) -> String {
         cell::shorten(cell::trim(&self.table.encoding.decode(record.raw(column))))
@@ -539,10 +760,21 @@ impl<'a, 'o> Rows<'a, 'o> {
 
     /// Rows of the table within a cell: the quote that opens it closes on another line by accident.
     fn look_for_swallowed(&mut self, record: &Record<'_>) {
-        if memchr::memchr2(b'\n', b'\r', record.bytes()).is_none() {
-            return;
+        for (column, first, last) in self.swallowed(record) {
+            let place = self.place(record, column);
+            let found = self.found(record, column);
+            let diagnostic = remarks::swallowed(place, first, last).found(found);
+            self.diagnostics.push(diagnostic);
         }
-        for column in 0..record.len() {
+    }
+
+    /// The columns of such cells, the first and the last line of the rows in each.
+    fn swallowed(&self, record: &Record<'_>) -> Vec<(usize, u32, u32)> {
+        let mut swallowed = Vec::new();
+        if !record.has_quoted() || memchr::memchr2(b'\n', b'\r', record.bytes()).is_none() {
+            return swallowed;
+        }
+        for column in (0..record.len()).filter(|&column| record.is_quoted(column)) {
             let raw = record.raw(column);
             let line_end = if raw.contains(&b'\n') { b'\n' } else { b'\r' };
             let (_, first) = record.cell_place(column);
@@ -550,12 +782,10 @@ impl<'a, 'o> Rows<'a, 'o> {
             let rows = lines.filter(|(line, _)| self.could_be_row(line));
             let rows: Vec<u32> = rows.map(|(_, number)| number).collect();
             if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
-                let place = self.place(record, column);
-                let diagnostic =
-                    remarks::swallowed(place, *first, *last).found(self.found(record, column));
-                self.diagnostics.push(diagnostic);
+                swallowed.push((column, *first, *last));
             }
         }
+        swallowed
     }
 
     /// Whether a line has a cell for each column, and names an organisation where the table's rows
@@ -619,7 +849,15 @@ impl<'a, 'o> Rows<'a, 'o> {
             if let Some(words) = alone.filter(|words| is_aside(words)) {
                 self.aside = Some(words.clone());
             } else if let Some(stated) = alone.and_then(|words| period::find(words)) {
+                if let (Stated::Period(own), Some(Stated::Period(above))) =
+                    (stated, self.table.stated.first())
+                    && own != *above
+                {
+                    let place = Place::line(self.table.file, record.line, record.offset);
+                    self.diagnostics.push(remarks::another_period(place, own));
+                }
                 self.table.stated.insert(0, stated);
+                self.period = PeriodMemory::default();
                 self.noted = None;
                 self.aside = None;
                 return Fate::Title;
@@ -650,7 +888,9 @@ impl<'a, 'o> Rows<'a, 'o> {
 
     /// Whether few enough of a fault have been found in the file for each to be thought about.
     fn may_suggest(&self, code: Code) -> bool {
-        self.diagnostics.count_in(code, self.table.file) < SUGGESTIONS
+        let known = self.tally.register.organisations.len() as u64;
+        let most = (LOOKED_AT / known.max(1)).clamp(1, SUGGESTIONS);
+        self.diagnostics.count_in(code, self.table.file) < most
     }
 
     /// Whether anything is filled in where the table's figures stand.
@@ -714,7 +954,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             if !form.fields[*field].kind.adds_up() {
                 continue;
             }
-            let unit = self.column(*column).unit;
+            let unit = self.table.layout.units[*column];
             let Some(stated) = stated_total(record, *column, self.table.encoding, unit) else {
                 continue;
             };
@@ -765,25 +1005,9 @@ impl<'a, 'o> Rows<'a, 'o> {
             }
             return stated;
         };
-        let raw = record.raw(column);
-        if self.period.cell.is_none() || self.period.raw != raw {
-            let bytes = record.cell(column);
-            let text = self.table.encoding.decode(&bytes);
-            let text = cell::trim(&text);
-            self.period.raw = raw.to_vec();
-            let stated = self.table.stated.first();
-            let within = || period::read_within(text, *stated?);
-            self.period.cell = Some(if cell::is_nothing(text) {
-                PeriodCell::Empty
-            } else if self.table.layout.as_of {
-                PeriodCell::Read(period::read(&format!("на {text}")).or_else(|| period::read(text)))
-            } else {
-                PeriodCell::Read(period::read(text).or_else(within))
-            });
-        }
-        let resolved = match self.period.cell {
-            Some(PeriodCell::Read(stated)) => stated.and_then(|stated| stated.resolve(every)),
-            _ => self.stated(every),
+        let resolved = match self.period_cell(record, column) {
+            PeriodCell::Read(stated) => stated.and_then(|stated| stated.resolve(every)),
+            PeriodCell::Empty => self.stated(every),
         };
         if resolved.is_none() && self.has_figures(record) {
             let place = self.place(record, column);
@@ -792,6 +1016,37 @@ impl<'a, 'o> Rows<'a, 'o> {
                 .push(remarks::unknown_period(place, found, every));
         }
         resolved
+    }
+
+    /// What a row's period cell says.
+    fn period_cell(&mut self, record: &Record<'_>, column: usize) -> PeriodCell {
+        self.period_said(&record.cell(column))
+    }
+
+    /// What a period cell says.
+    fn period_said(&mut self, bytes: &[u8]) -> PeriodCell {
+        match self.period.met.get(bytes) {
+            Some(said) => *said,
+            None => {
+                let said = self.read_period(bytes);
+                self.period.remember(bytes, said);
+                said
+            }
+        }
+    }
+
+    fn read_period(&self, bytes: &[u8]) -> PeriodCell {
+        let text = self.table.encoding.decode(bytes);
+        let text = cell::trim(&text);
+        let stated = self.table.stated.first();
+        let within = || period::read_within(text, *stated?);
+        if cell::is_nothing(text) {
+            PeriodCell::Empty
+        } else if self.table.layout.as_of {
+            PeriodCell::Read(period::read(&format!("на {text}")).or_else(|| period::read(text)))
+        } else {
+            PeriodCell::Read(period::read(text).or_else(within))
+        }
     }
 
     /// The period stated for the whole table.
@@ -815,7 +1070,19 @@ impl<'a, 'o> Rows<'a, 'o> {
         if !register.declared {
             return true;
         }
+        let always = self.table.layout.form() == Some(form);
+        if always && self.always.get(organisation as usize) == Some(&true) {
+            return true;
+        }
         let who = &register.organisations[organisation as usize];
+        if always && who.is_of_kind(&self.table.plan.forms[form]) && who.has_no_days() {
+            let index = organisation as usize;
+            if self.always.len() <= index {
+                self.always.resize(index + 1, false);
+            }
+            self.always[index] = true;
+            return true;
+        }
         // What an organisation sends for the month in which it closes is a report, though not one
         // that it owes.
         if who.is_of_kind(&self.table.plan.forms[form]) && who.exists_during(period) {
@@ -838,13 +1105,17 @@ impl<'a, 'o> Rows<'a, 'o> {
             return;
         }
         self.noted = Some((form, period));
-        if !self.outcome.periods.insert((form, period)) {
-            return;
-        }
-        let own = &self.table.plan.forms[form];
-        if period.every() != own.every {
-            self.diagnostics
-                .push(remarks::unexpected_period(self.table.file, own, period));
+        self.outcome.periods.insert((form, period));
+    }
+
+    /// Says which periods are none of the form's.
+    fn check_periods(&mut self) {
+        for &(form, period) in &self.outcome.periods {
+            let own = &self.table.plan.forms[form];
+            if period.every() != own.every {
+                self.diagnostics
+                    .push(remarks::unexpected_period(self.table.file, own, period));
+            }
         }
     }
 
@@ -893,39 +1164,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             }
             return fate;
         };
-        let layout = self.table.layout;
-        let Shape::Wide { fields, .. } = &layout.shape else {
-            return Fate::Unfilled;
-        };
-        self.values.fill(Reported::ABSENT);
-        let (mut any, mut blank) = (false, false);
-        let form_fields = &self.table.plan.forms[form].fields;
-        for (index, &(column, field)) in fields.iter().enumerate() {
-            let field_of_form = &form_fields[field];
-            let bytes = record.cell(column);
-            // What a quote that never closes has torn is said once.
-            let value = if record.quotes == Quotes::Unclosed(column as u32) {
-                Reported::LEFT_OUT
-            } else {
-                match cell::read_in(
-                    field_of_form,
-                    &bytes,
-                    self.table.encoding,
-                    self.column(column),
-                ) {
-                    Ok(value) => value,
-                    Err(remark) => {
-                        let value = remark.value;
-                        self.cell_remark(record, column, organisation, &field_of_form.id, remark);
-                        value.unwrap_or_else(|| Reported::left_out(mark_of(&bytes)))
-                    }
-                }
-            };
-            any |= value.is_left_out() || value.decimal().is_some();
-            blank |= value == Reported::BLANK;
-            self.values[field] = value;
-            self.totals.add(index, value);
-        }
+        let Filled { any, blank } = self.read_figures(record, organisation);
         // A row of nothing but blanks is a line of a common template that its owner did not fill:
         // no report, and no fault.
         if !any {
@@ -938,6 +1177,58 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.check_rules(record, organisation, form);
         self.enter(record, organisation, form, period);
         Fate::Accepted
+    }
+
+    /// Reads the figures of a row into the values in hand.
+    fn read_figures(&mut self, record: &Record<'_>, organisation: u32) -> Filled {
+        let figures = std::mem::take(&mut self.figures);
+        let mut filled = Filled::default();
+        self.values.fill(Reported::ABSENT);
+        for (index, own) in figures.iter().enumerate() {
+            let tail = record.tail(own.column);
+            let value = match tail.and_then(|tail| own.reader.glance(tail)) {
+                Some(value) => value,
+                None => self.read_with_care(record, organisation, own),
+            };
+            filled.any |= value.is_left_out() || value.decimal().is_some();
+            filled.blank |= value == Reported::BLANK;
+            self.values[own.field] = value;
+            self.totals.add(index, value);
+        }
+        self.figures = figures;
+        filled
+    }
+
+    fn read_with_care(
+        &mut self,
+        record: &Record<'_>,
+        organisation: u32,
+        own: &Figures<'a>,
+    ) -> Reported {
+        // What a quote that never closes has torn is said once.
+        if record.quotes == Quotes::Unclosed(own.column as u32) {
+            return Reported::LEFT_OUT.because(Code::UnclosedQuote as u8);
+        }
+        let bytes = record.cell(own.column);
+        let remark = match own.reader.read(&bytes, Wording::None) {
+            Ok(value) => return value,
+            Err(remark) => remark,
+        };
+        let (code, file) = (remark.code, Some(self.table.file));
+        let value = remark.value;
+        // Of those that are only counted nothing need be said.
+        let worded = match self.diagnostics.keeps(code, code.severity(), file) {
+            true => own.reader.read(&bytes, Wording::Full).err(),
+            false => None,
+        };
+        match worded {
+            Some(remark) => {
+                let field = own.reader.field_id();
+                self.cell_remark(record, own.column, organisation, field, remark);
+            }
+            None => self.diagnostics.count_more(code, code.severity(), file, 1),
+        }
+        value.unwrap_or_else(|| Reported::left_out(mark_of(&bytes)).because(code as u8))
     }
 
     /// What becomes of a row that belongs to no period, or to somebody who does not owe it.
@@ -1076,7 +1367,8 @@ impl<'a, 'o> Rows<'a, 'o> {
             if check.rule.severity == RuleSeverity::Error {
                 for field in &check.rule.fields {
                     let value = &mut self.values[field.field];
-                    *value = Reported::left_out(mark_of(&value.bits().to_le_bytes()));
+                    let mark = mark_of(&value.bits().to_le_bytes());
+                    *value = Reported::left_out(mark).because(Code::RuleBroken as u8);
                 }
             }
         }
@@ -1106,20 +1398,17 @@ impl<'a, 'o> Rows<'a, 'o> {
         }
         let field_of_form = self.table.plan.field(field);
         let bytes = record.cell(value);
-        let reported = match cell::read_in(
-            field_of_form,
-            &bytes,
-            self.table.encoding,
-            Column {
-                unit,
-                ..self.column(value)
-            },
-        ) {
+        let column = Column {
+            unit,
+            ..column(self.table.layout, value)
+        };
+        let read = cell::read_in(field_of_form, &bytes, self.table.encoding, column);
+        let reported = match read {
             Ok(reported) => reported,
             Err(remark) => {
-                let reported = remark.value;
+                let (reported, code) = (remark.value, remark.code);
                 self.cell_remark(record, value, organisation, &field_of_form.id, remark);
-                reported.unwrap_or(Reported::LEFT_OUT)
+                reported.unwrap_or_else(|| Reported::left_out(mark_of(&bytes)).because(code as u8))
             }
         };
         if reported == Reported::ABSENT {
@@ -1218,18 +1507,18 @@ impl<'a, 'o> Rows<'a, 'o> {
     }
 }
 
+/// Bytes of the longest row of nothing but units.
+const LONGEST_UNITS: usize = 1000;
+
 /// Whether a line says that the rows below it are not the report: last year's, or a plan.
 fn is_aside(text: &str) -> bool {
-    const WORDS: [&str; 6] = [
-        "справочно",
-        "прошлы",
-        "прошло",
-        "предыдущ",
-        "плановы",
-        "прогноз",
-    ];
+    const WORDS: [&str; 5] = ["прошлы", "прошло", "предыдущ", "плановы", "прогноз"];
     let lower = text.to_lowercase();
-    WORDS.iter().any(|word| lower.contains(word)) || lower.starts_with("план ")
+    // «Справочно: телефон для справок» is said of nothing below it.
+    let of_reference = lower
+        .strip_prefix("справочно")
+        .is_some_and(|rest| !rest.contains(char::is_alphabetic) || period::find(rest).is_some());
+    of_reference || WORDS.iter().any(|word| lower.contains(word)) || lower.starts_with("план ")
 }
 
 /// Whether a line below a table is signed, or explains something.
@@ -1263,6 +1552,35 @@ fn mark_of(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |mark: u32, byte| {
         (mark ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
     })
+}
+
+/// What is said of the cells of a column.
+fn column(layout: &Layout, column: usize) -> Column {
+    let dash = match layout.plus.contains(&column) {
+        true => Dash::No,
+        false => Dash::Nothing,
+    };
+    Column {
+        dash,
+        unit: layout.units[column],
+    }
+}
+
+/// The columns of a wide table's figures.
+fn figures<'a>(plan: &'a Plan, layout: &Layout, encoding: Encoding) -> Vec<Figures<'a>> {
+    let Shape::Wide { form, fields, .. } = &layout.shape else {
+        return Vec::new();
+    };
+    let figures = fields.iter().map(|&(own, field)| Figures {
+        column: own,
+        field,
+        reader: cell::Reader::new(
+            &plan.forms[*form].fields[field],
+            encoding,
+            column(layout, own),
+        ),
+    });
+    figures.collect()
 }
 
 /// The rules of a form that name only its own fields.

@@ -5,9 +5,9 @@ use crate::model::quantity::{Decimal, Fraction, Reported, Sum};
 /// The running sums of a table's columns.
 #[derive(Clone, Debug)]
 pub struct Totals {
-    /// Since the last total: a subtotal is as good as a total. Whole numbers, which nearly all
-    /// are, on their own.
-    whole: Vec<i64>,
+    /// Since the last total: a subtotal is as good as a total. Numbers with as many digits after the
+    /// point as people write, each sort on its own, so that a word holds its sum.
+    short: Vec<[i64; SCALES]>,
     /// The rest of the same.
     since: Vec<Sum>,
     before: Vec<Fraction>,
@@ -15,11 +15,14 @@ pub struct Totals {
     spoiled: Vec<bool>,
 }
 
+/// Numbers of 0, 1, 2 and 3 digits after the point.
+const SCALES: usize = 4;
+
 impl Totals {
     /// For a table of so many columns of figures.
     pub fn new(columns: usize) -> Totals {
         Totals {
-            whole: vec![0; columns],
+            short: vec![[0; SCALES]; columns],
             since: vec![Sum::default(); columns],
             before: vec![Fraction::default(); columns],
             spoiled: vec![false; columns],
@@ -31,16 +34,50 @@ impl Totals {
     pub fn add(&mut self, column: usize, value: Reported) {
         match value.decimal() {
             Some(value) => {
-                if value.is_whole()
-                    && let Some(sum) = self.whole[column].checked_add(value.mantissa())
+                let sum = self.short[column].get_mut(usize::from(value.scale()));
+                if let Some(sum) = sum
+                    && let Some(more) = sum.checked_add(value.mantissa())
                 {
-                    self.whole[column] = sum;
+                    *sum = more;
                 } else {
                     self.since[column].add(value);
                 }
             }
             None if value.is_left_out() => self.spoiled[column] = true,
             None => {}
+        }
+    }
+
+    /// Takes the figures of many rows, none of which was left out.
+    #[inline]
+    pub fn add_all(&mut self, column: usize, values: &[Reported]) {
+        match Reported::whole_sum(values) {
+            Some(sum) if self.short[column][0].checked_add(sum).is_some() => {
+                self.short[column][0] += sum;
+            }
+            _ => {
+                for value in values {
+                    self.add(column, *value);
+                }
+            }
+        }
+    }
+
+    /// Takes the sums of rows right below, among which no total stands.
+    pub fn absorb(&mut self, other: &Totals) {
+        for column in 0..self.since.len() {
+            let sums = self.short[column].iter_mut().zip(other.short[column]);
+            for ((own, more), scale) in sums.zip(0..) {
+                match own.checked_add(more) {
+                    Some(sum) => *own = sum,
+                    None => {
+                        let more = Fraction::new(more.into(), 10i64.pow(scale).into());
+                        self.since[column].add_fraction(&more);
+                    }
+                }
+            }
+            self.since[column].add_fraction(&other.since[column].to_fraction());
+            self.spoiled[column] |= other.spoiled[column];
         }
     }
 
@@ -62,14 +99,20 @@ impl Totals {
         for column in 0..self.since.len() {
             let part = self.part(column);
             self.before[column] += part;
-            self.whole[column] = 0;
+            self.short[column] = [0; SCALES];
             self.since[column] = Sum::default();
         }
     }
 
     /// The sum of a column since the last total.
     fn part(&self, column: usize) -> Fraction {
-        self.since[column].to_fraction() + Fraction::from_integer(self.whole[column].into())
+        let short = self.short[column].iter().zip(0..);
+        short.fold(
+            self.since[column].to_fraction(),
+            |sum, (mantissa, scale)| {
+                sum + Fraction::new((*mantissa).into(), 10i64.pow(scale).into())
+            },
+        )
     }
 }
 
@@ -136,6 +179,31 @@ mod tests {
         assert!(totals.mismatch(0, decimal(12)).is_none());
         totals.add(0, Reported::LEFT_OUT);
         assert!(totals.mismatch(0, decimal(99)).is_none());
+    }
+
+    #[test]
+    fn digits_after_the_point_add_up() {
+        let mut totals = Totals::new(1);
+        let add = [
+            (5, 0),
+            (25, 1),
+            (125, 2),
+            (5, 3),
+            (12345, 4),
+            (i64::pow(10, 16), 0),
+        ];
+        for (mantissa, scale) in add.repeat(1000) {
+            let value = Decimal::new(mantissa, scale).expect("short");
+            totals.add(0, Reported::value(value));
+        }
+        let sum = Decimal::new(999, 0).expect("short");
+        let expected = add
+            .iter()
+            .fold(Fraction::default(), |sum, (mantissa, scale)| {
+                sum + Fraction::new((*mantissa).into(), 10i64.pow(u32::from(*scale)).into())
+            });
+        let thousand = Fraction::from_integer(1000.into());
+        assert_eq!(totals.mismatch(0, sum), Some(expected * thousand));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Units of measure beside figures and in headings: «чел.», «тыс. рублей», «%».
 
 use super::cell::fold;
+use crate::model::name;
 use crate::model::quantity::{Decimal, TooLong};
 
 /// What a figure is multiplied by to make a count of single things.
@@ -37,14 +38,6 @@ impl Unit {
     /// Whether it is the per cent.
     pub fn is_percent(self) -> bool {
         self.percent
-    }
-
-    /// Whether a heading's unit is one of money: of another kind than counts, too.
-    pub fn is_money(heading: &str) -> bool {
-        let folded = fold(heading);
-        folded
-            .split(|c: char| !c.is_alphabetic())
-            .any(|word| word == "руб" || word.starts_with("рубл"))
     }
 }
 
@@ -115,7 +108,7 @@ fn power(word: &str) -> Option<u8> {
 /// A unit and nothing else: a power of ten, what is counted, or one after the other.
 fn read(text: &str, counts: impl Fn(&str) -> bool) -> Option<Unit> {
     // The longest units have three words; a longer text is none.
-    if text.len() > 100 {
+    if text.len() > 100 || !(has_cyrillic(text) || text.contains(['%', '％'])) {
         return None;
     }
     let folded = fold(text);
@@ -145,11 +138,24 @@ pub fn beside(text: &str) -> Option<Unit> {
     })
 }
 
-/// Whether a heading says «процент».
-pub fn says_percent(heading: &str) -> bool {
-    fold(heading)
-        .split(|c: char| !c.is_alphabetic())
-        .any(is_percent)
+/// Whether a text heads a row or a column of units: «ед. изм.», «Единица измерения».
+pub fn is_heading(text: &str) -> bool {
+    let folded = fold(text);
+    folded.starts_with("ед") && folded.contains("изм")
+}
+
+/// Whether a heading says «процент» or «рублей»: both are of another kind than counts.
+pub fn says_money_or_percent(heading: &str) -> bool {
+    let is_either = |word: &str| is_percent(word) || word == "руб" || word.starts_with("рубл");
+    has_cyrillic(heading)
+        && fold(heading)
+            .split(|c: char| !name::is_alphabetic(c))
+            .any(is_either)
+}
+
+/// Without a Russian letter no Russian word is said, whatever the others are taken for.
+pub(super) fn has_cyrillic(text: &str) -> bool {
+    text.chars().any(name::is_cyrillic)
 }
 
 /// Whether what a figure counts can be what a field counts: people and single things anywhere, all

@@ -1,6 +1,8 @@
 //! The words of headings: what a heading means, exactly or nearly.
 
-use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::heading::{self, Heading};
 use super::unit::{self, Unit};
@@ -120,10 +122,15 @@ const UNIT: &[&str] = &[
 
 const NUMBER: &[&str] = &["№", "№ п/п", "п/п", "№ пп", "nn", "n п/п", "номер", "no"];
 
+/// Keys of the headings that name the organisation or the period in every report.
+static RESERVED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let headings = ORGANISATION.iter().chain([&PERIOD]).copied().flatten();
+    headings.map(|heading| name::key(heading)).collect()
+});
+
 /// Whether a heading, whose key this is, names the organisation or the period in every report.
 pub fn is_reserved(key: &str) -> bool {
-    let mut headings = ORGANISATION.iter().chain([&PERIOD]).copied().flatten();
-    headings.any(|heading| name::key(heading) == key)
+    RESERVED.contains(key)
 }
 
 /// All headings that a plan's forms and the program itself understand.
@@ -140,19 +147,19 @@ pub struct Vocabulary {
     shares: HashSet<FieldRef>,
 }
 
-/// Letters and digits in lower case.
-fn loose(text: &str) -> String {
-    name::key(text)
-        .chars()
-        .filter(|letter| name::is_letter(*letter))
-        .collect()
+/// Room for the program's own headings and those of a few forms.
+const USUAL: usize = 200;
+
+/// A key's letters and digits.
+fn loose(key: &str) -> String {
+    let mut loose = String::with_capacity(key.len());
+    loose.extend(key.chars().filter(|letter| name::is_letter(*letter)));
+    loose
 }
 
 /// Shares and money: «Охвачено, %» is not how many, whatever else the heading says.
 pub fn is_of_another_kind(heading: &str) -> bool {
-    heading.contains(['%', '％', '‰', '₽'])
-        || Unit::is_money(heading)
-        || unit::says_percent(heading)
+    heading.contains(['%', '％', '‰', '₽']) || unit::says_money_or_percent(heading)
 }
 
 fn first_letter(text: &str) -> Option<char> {
@@ -165,8 +172,8 @@ impl Vocabulary {
     /// The vocabulary of a plan.
     pub fn new(plan: &Plan) -> Vocabulary {
         let mut vocabulary = Vocabulary {
-            meanings: HashMap::new(),
-            loose: HashMap::new(),
+            meanings: HashMap::with_capacity(USUAL),
+            loose: HashMap::with_capacity(USUAL),
             names: HashMap::new(),
             paths: HashMap::new(),
             shares: HashSet::new(),
@@ -208,15 +215,13 @@ impl Vocabulary {
     }
 
     fn learn(&mut self, heading: &str, meaning: Meaning) {
-        let loose = loose(heading);
-        for (map, key) in [
-            (&mut self.meanings, name::key(heading)),
-            (&mut self.loose, loose),
-        ] {
+        let key = name::key(heading);
+        let loose = loose(&key);
+        for (map, key) in [(&mut self.meanings, key), (&mut self.loose, loose)] {
             if key.is_empty() {
                 continue;
             }
-            let known = map.entry(key).or_default();
+            let known = map.entry(key).or_insert_with(|| Vec::with_capacity(1));
             if !known.contains(&meaning) {
                 known.push(meaning);
             }
@@ -241,7 +246,7 @@ impl Vocabulary {
                 let known = self
                     .meanings
                     .get(&key)
-                    .or_else(|| self.loose.get(&loose(&text)))
+                    .or_else(|| self.loose.get(&loose(&key)))
                     .or_else(|| self.meanings.get(&name::in_cyrillic(&key)?))?;
                 let fits = |meaning: &Meaning| match meaning {
                     Meaning::Field(field) => !other_kind || self.shares.contains(field),
@@ -261,10 +266,10 @@ impl Vocabulary {
         let like = self.names.get(&first).map_or(&[][..], Vec::as_slice);
         let mut found: Vec<(Meaning, &str)> = Vec::new();
         for (known, meaning) in like {
-            if is_of_another_kind(heading) != is_of_another_kind(known) {
-                continue;
-            }
-            if !found.iter().any(|(other, _)| other == meaning) && name::is_nearly(heading, known) {
+            if !found.iter().any(|(other, _)| other == meaning)
+                && name::is_nearly(heading, known)
+                && is_of_another_kind(heading) == is_of_another_kind(known)
+            {
                 found.push((*meaning, known));
             }
         }
@@ -296,6 +301,6 @@ impl Vocabulary {
                 && is_of_another_kind(word) == is_of_another_kind(heading)
                 && name::key(word) != name::key(heading)
         };
-        name::nearest(word, headings.map(String::as_str).filter(fits))
+        name::nearest_of(word, headings.map(String::as_str), |heading| fits(&heading))
     }
 }

@@ -16,6 +16,7 @@ use aleysk::diagnostic::Diagnostics;
 use aleysk::document::progress::Progress;
 use aleysk::model::Plan;
 use aleysk::model::period::Period;
+use aleysk::read::crew::Threads;
 use aleysk::read::inputs::{Input, Inputs};
 use aleysk::read::meter::Meter;
 use aleysk::read::plan::{DataFolder, Loaded, load};
@@ -127,6 +128,7 @@ pub fn options() -> Options {
         keep: Keep::All,
         inspecting: false,
         meter: Meter::default(),
+        threads: Threads::all(),
     }
 }
 
@@ -151,13 +153,16 @@ pub struct Run {
 impl Run {
     /// Holds them against the newest resolution.
     pub fn assess(&mut self, period: Period, by: Option<By>) -> Assessment {
+        self.answer(Question {
+            by,
+            ..Question::at(period)
+        })
+    }
+
+    /// Answers a question about the newest resolution.
+    pub fn answer(&mut self, question: Question) -> Assessment {
         let plan = &self.data.loaded.plan;
         let resolution = plan.newest_adopted().expect("an adopted resolution");
-        let question = Question {
-            period,
-            of: None,
-            by,
-        };
         assess(
             plan,
             resolution,

@@ -1,6 +1,8 @@
 //! Yes and no as people write them.
 
-use super::{Dash, Remark, damage, day, fold, is_dash, is_nothing, repeats, shorten, trim};
+use super::{
+    Dash, Remark, Wording, damage, day, fold, is_dash, is_nothing, repeats, shorten, trim,
+};
 use crate::diagnostic::Code;
 use crate::model::name;
 use crate::model::quantity::{Decimal, Reported};
@@ -67,7 +69,7 @@ const NO: &[&str] = &[
 ];
 
 /// Reads a cell of a flag.
-pub(super) fn read(text: &str, dash: Dash) -> Result<Reported, Remark> {
+pub(super) fn read(text: &str, dash: Dash, wording: Wording) -> Result<Reported, Remark> {
     if dash == Dash::No && is_dash(text) {
         return Ok(Reported::value(Decimal::ZERO));
     }
@@ -84,6 +86,9 @@ pub(super) fn read(text: &str, dash: Dash) -> Result<Reported, Remark> {
         return Err(footnote_mark(text, flag));
     }
     Err(with_reasons(text).unwrap_or_else(|| {
+        if wording == Wording::None {
+            return Remark::unworded(Code::NotAFlag);
+        }
         let (message, help) = refusal(text);
         Remark::fault(Code::NotAFlag, message, EXPECTED, help)
     }))

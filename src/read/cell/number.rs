@@ -1,6 +1,6 @@
 //! Numbers as people write them: thousands set off, a unit and footnote marks behind.
 
-use super::{Remark, is_nothing, refusal, shorten, trim, within};
+use super::{Remark, Wording, is_nothing, refusal, shorten, trim, within};
 use crate::diagnostic::Code;
 use crate::model::form::{Field, FieldType};
 use crate::model::quantity::{Decimal, Fixed, Reported, TooLong, ten_to};
@@ -136,12 +136,20 @@ fn tail(rest: &str) -> Option<Tail> {
 }
 
 /// Reads a cell of a column that is given in a unit.
-pub(super) fn read(field: &Field, text: &str, column: Unit) -> Result<Reported, Remark> {
+pub(super) fn read(
+    field: &Field,
+    text: &str,
+    column: Unit,
+    wording: Wording,
+) -> Result<Reported, Remark> {
     if is_nothing(text) {
         return Ok(Reported::BLANK);
     }
     let written = split(text);
-    let refused = || refusal::of(field, text, written.as_ref());
+    let refused = || match wording {
+        Wording::Full => refusal::of(field, text, written.as_ref()),
+        Wording::None => Remark::unworded(Code::NotANumber),
+    };
     let written = written.as_ref().ok_or_else(refused)?;
     let tail = tail(written.rest).ok_or_else(refused)?;
     let names = std::iter::once(&field.header)

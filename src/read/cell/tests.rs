@@ -794,24 +794,75 @@ fn names_that_a_spreadsheet_has_spoilt() {
 
 #[test]
 fn common_flags_are_the_same_words() {
+    let field = field(FieldType::Flag);
     for encoding in Encoding::ALL {
         for (word, expected) in [("да", Decimal::ONE), ("нет", Decimal::ZERO)] {
             let bytes = encoding.encode(word).expect("has the letters");
-            assert_eq!(common_flag(&bytes, encoding), Some(expected));
+            let reader = Reader::new(&field, encoding, Column::PLAIN);
+            let tail = Tail::of(&bytes).expect("a short word");
+            assert_eq!(reader.glance(tail), Some(Reported::value(expected)));
             assert_eq!(read_flag(word), Some(expected == Decimal::ONE));
         }
     }
 }
 
 #[test]
-fn the_quick_way_reads_what_the_careful_way_reads() {
-    for text in ["0", "7", "00120", "12345678901234567", "0,5", "-3", "78.45"] {
-        for kind in [FieldType::Count, FieldType::Number, FieldType::Percent] {
-            let field = field(kind);
-            let quick = read_in(&field, text.as_bytes(), Encoding::Utf8, Column::PLAIN);
-            let careful = read_with_care(&field, text.as_bytes(), Encoding::Utf8, Column::PLAIN);
-            assert_eq!(quick, careful, "{text}");
+fn what_is_read_at_a_glance_is_what_care_reads() {
+    let mut limited = field(FieldType::Number);
+    (limited.min, limited.max) = (Decimal::new(2, 0), Decimal::new(305, 1));
+    let mut fields = [FieldType::Count, FieldType::Number, FieldType::Percent].map(field);
+    fields[1].min = Some(Decimal::ZERO);
+    let (mut seed, mut plain) = (5u64, 0);
+    for _ in 0..60_000 {
+        let mut text = String::new();
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        for place in 0..seed >> 61 {
+            text.push(char::from(
+                b"00123456789.,-+ "[(seed >> (place * 7) & 15) as usize],
+            ));
         }
+        for field in fields.iter().chain([&limited]) {
+            let reader = Reader::new(field, Encoding::Utf8, Column::PLAIN);
+            let tail = Tail::of(text.as_bytes()).expect("a short text");
+            if let Some(value) = reader.glance(tail) {
+                let careful = read_with_care(
+                    field,
+                    text.as_bytes(),
+                    Encoding::Utf8,
+                    Column::PLAIN,
+                    Wording::Full,
+                );
+                assert_eq!(Ok(value), careful, "{text:?}");
+                plain += u32::from(value != Reported::BLANK);
+            }
+        }
+    }
+    assert!(plain > 20_000, "{plain}");
+}
+
+#[test]
+fn nearly_every_cell_is_read_at_a_glance() {
+    for text in [
+        "0", "7", "00120", "12345678", "0,5", "78.45", "9.50", "1234,567", "17.00",
+    ] {
+        let number = field(FieldType::Number);
+        let reader = Reader::new(&number, Encoding::Utf8, Column::PLAIN);
+        let tail = Tail::of(text.as_bytes()).expect("a short text");
+        let expected = Decimal::parse(text.as_bytes())
+            .expect("short")
+            .map(Reported::value);
+        assert_eq!(reader.glance(tail), expected, "{text}");
+    }
+    for text in ["12345678901234567", "123456789,5", "-3"] {
+        let number = field(FieldType::Number);
+        let careful = read_with_care(
+            &number,
+            text.as_bytes(),
+            Encoding::Utf8,
+            Column::PLAIN,
+            Wording::Full,
+        );
+        assert_eq!(read_as(FieldType::Number, text), careful, "{text}");
     }
 }
 

@@ -359,12 +359,12 @@ fn raw_values_stay_as_written() {
         raw.contains(r#"{"period":"2025-09","value":77.50}"#),
         "{raw}"
     );
-    assert_eq!(loaded.raw.forms[1]["kind"][1], "board");
+    assert_eq!(loaded.forms(&sources)[1]["kind"][1], "board");
     assert_eq!(
         loaded.organisations(&sources)["organisation"][1]["inn"],
         "0000000101"
     );
-    assert!(loaded.raw.indicators["indicator"].is_array());
+    assert!(loaded.indicators(&sources)["indicator"].is_array());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use aleysk::read::delimited::{Quotes, Record, Records};
+use aleysk::read::delimited::{Places, Quotes, Record, Records, Spans};
 
 /// An input that gives a few bytes at a time.
 struct Trickle<'a>(&'a [u8], usize);
@@ -51,20 +51,16 @@ pub fn hold(bytes: &[u8]) {
     let delimiter = *b";\t,|\x1f"
         .get(usize::from(choice) % 5)
         .expect("one of five");
-    let whole = read(
-        Records::new(io::empty(), bytes.to_vec(), 0, delimiter).complete(),
-        1,
-    );
+    let whole = read(Records::new(io::empty(), bytes.to_vec(), 0, delimiter).complete());
     let head = usize::from(choice >> 3).min(bytes.len());
     let trickle = Trickle(&bytes[head..], usize::from(step) + 1);
     let records = || Records::new(trickle_of(&trickle), bytes[..head].to_vec(), 0, delimiter);
-    let most = usize::from(at_once % 50) + 1;
-    assert_eq!(read(records(), 1), whole);
-    assert_eq!(read(records(), most), whole);
-    assert_eq!(going_back(records(), most), whole);
+    assert_eq!(read(records()), whole);
+    assert_eq!(going_back(records(), usize::from(at_once)), whole);
+    assert_eq!(by_lines(records(), usize::from(at_once)), whole);
     adds_up(bytes, &whole);
     as_csv_reads_it(bytes, delimiter, &whole);
-    let rows = read(records().by_rows(), most);
+    let rows = read(records().by_rows());
     for (row, record) in rows.iter().zip(&whole) {
         assert_eq!((&row.cells, row.row), (&record.cells, record.row));
         assert_eq!(row.line, row.row);
@@ -75,30 +71,65 @@ fn trickle_of<'a>(trickle: &Trickle<'a>) -> Trickle<'a> {
     Trickle(trickle.0, trickle.1)
 }
 
-fn read(mut records: Records<impl Read>, most: usize) -> Vec<Seen> {
+fn read(mut records: Records<impl Read>) -> Vec<Seen> {
     let mut seen = Vec::new();
-    while let Some(batch) = records.next_records(most).expect("no input errors") {
-        seen.extend(batch.records().map(|record| Seen::of(&record)));
+    while let Some(record) = records.next_record().expect("no input errors") {
+        seen.push(Seen::of(&record));
     }
     seen
 }
 
-/// The same, where each batch is gone back into once, as far as its middle.
-fn going_back(mut records: Records<impl Read>, most: usize) -> Vec<Seen> {
+/// The same, where it is gone back to one record in so many.
+fn going_back(mut records: Records<impl Read>, each: usize) -> Vec<Seen> {
     let mut seen: Vec<Seen> = Vec::new();
+    while let Some(record) = records.next_record().expect("no input errors") {
+        let own = Seen::of(&record);
+        if seen.len().is_multiple_of(each + 1) {
+            records.back();
+            assert_eq!(records.position(), (own.offset, own.line, own.row));
+            records.look(100).expect("no input errors");
+            let record = records.next_record().expect("no input errors");
+            assert_eq!(record.map(|record| Seen::of(&record)), Some(own.clone()));
+        }
+        seen.push(own);
+    }
+    seen
+}
+
+/// The same, where as many lines are taken together as can be, or some of them.
+fn by_lines(mut records: Records<impl Read>, choice: usize) -> Vec<Seen> {
+    let mut seen: Vec<Seen> = Vec::new();
+    let (mut spans, mut places) = (Spans::default(), Places::default());
     loop {
-        let Some(batch) = records.next_records(most).expect("no input errors") else {
-            return seen;
+        // As many cells as the last record had, or another number now and then.
+        let last = seen.last().map_or(1, |last| last.cells.len());
+        let width = if seen.len() % 7 == 6 {
+            choice % 5 + 1
+        } else {
+            last
         };
-        let batch: Vec<Seen> = batch.records().map(|record| Seen::of(&record)).collect();
-        let middle = batch.len() / 2;
-        let (offset, line, row) = records.back_to(middle);
-        let first = &batch[middle];
-        assert_eq!((offset, line, row), (first.offset, first.line, first.row));
-        records.look(100).expect("no input errors");
-        seen.extend_from_slice(&batch[..middle]);
-        if let Some(record) = records.next_record().expect("no input errors") {
-            seen.push(Seen::of(&record));
+        let lines = records.lines(width);
+        let taken = match choice % 3 {
+            0 => lines.len(),
+            _ => lines.len() / 2 + lines.len() % 2,
+        };
+        for line in 0..taken {
+            let own = Seen::of(&lines.record(line, &mut spans));
+            assert_eq!(own.cells.len(), width);
+            for column in 0..width {
+                let (start, end) = lines.places(column, &mut places)[line];
+                let raw = &lines.bytes()[start as usize..end as usize];
+                assert_eq!(raw, lines.cell(line, column));
+            }
+            seen.push(own);
+        }
+        let bytes = lines.bytes_of(taken);
+        records.pass(taken, bytes);
+        if taken == 0 || choice.is_multiple_of(2) {
+            match records.next_record().expect("no input errors") {
+                Some(record) => seen.push(Seen::of(&record)),
+                None => return seen,
+            }
         }
     }
 }

@@ -79,6 +79,7 @@ fn run(data: &Data, files: Vec<Input>, inspecting: bool) -> Run {
         keep: Keep::All,
         inspecting,
         meter: Meter::default(),
+        threads: aleysk::read::crew::Threads::all(),
     };
     let mut sources = data.sources.clone();
     let mut diagnostics = Diagnostics::default();
@@ -160,9 +161,8 @@ fn judge(data: &Data, mut run: Run) {
         return;
     };
     let question = Question {
-        period,
-        of: None,
         by: Some(By::Organisation),
+        ..Question::at(period)
     };
     let _ = assess(
         plan,

@@ -1,0 +1,218 @@
+//! Several threads read one file: whatever the cut and however many they are, the same comes of it.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::num::NonZeroUsize;
+
+use aleysk::assess::By;
+use aleysk::read::crew::{Sizes, Threads};
+use aleysk::read::report::Options;
+use aleysk::source::Encoding;
+use aleysk::tally::Keep;
+use serde_json::{Value, json};
+use support::{Data, Dice, period, project};
+
+const HEAD: &str = "Период;Код организации;Наименование организации;Всего детей;Зачислено детей;\
+                    В очереди;Детей 5-18 лет;Охвачено ДОП;Педагогов всего;Педагогов обучено;\
+                    Целевых договоров;Программа для родителей;Примечание\r\n";
+
+/// What a file is full of beside ordinary rows, once in so many rows; 0: never.
+#[derive(Clone, Copy, Debug)]
+struct Strange {
+    /// Cells that cannot be read, and rules that do not hold.
+    faults: usize,
+    /// Notes of several lines, some with rows of their own.
+    notes: usize,
+    /// Rows that come again, the same or not.
+    repeats: usize,
+    /// Somebody nobody knows, totals, headers, titles, blank lines, rows cut off.
+    rows: usize,
+}
+
+const KINDS: [Strange; 5] = [
+    Strange {
+        faults: 0,
+        notes: 0,
+        repeats: 0,
+        rows: 0,
+    },
+    Strange {
+        faults: 3,
+        notes: 7,
+        repeats: 0,
+        rows: 0,
+    },
+    Strange {
+        faults: 20,
+        notes: 3,
+        repeats: 9,
+        rows: 0,
+    },
+    Strange {
+        faults: 1,
+        notes: 0,
+        repeats: 3,
+        rows: 90,
+    },
+    Strange {
+        faults: 50,
+        notes: 20,
+        repeats: 30,
+        rows: 40,
+    },
+];
+
+const ORGANISATIONS: usize = 40;
+
+fn file(kind: Strange, rows: usize, dice: &mut Dice) -> String {
+    let mut text = HEAD.to_owned();
+    let mut last = String::new();
+    for _ in 0..rows {
+        if once(kind.repeats, dice) && !last.is_empty() {
+            text += &last;
+            continue;
+        }
+        if once(kind.rows, dice) {
+            text += &strange(dice);
+            continue;
+        }
+        last = row(kind, dice);
+        text += &last;
+    }
+    text
+}
+
+fn once(times: usize, dice: &mut Dice) -> bool {
+    times > 0 && dice.once_in(times)
+}
+
+fn row(kind: Strange, dice: &mut Dice) -> String {
+    let who = dice.below(ORGANISATIONS);
+    let total = 50 + dice.below(200);
+    let older = total / 2;
+    let mut cells = [
+        total,
+        total - dice.below(40),
+        dice.below(30),
+        older,
+        older - dice.below(20),
+    ]
+    .map(|figure| figure.to_string());
+    if once(kind.faults, dice) {
+        let wrong = ["", "н/д", "-3", "много", "9999", "12,5", "1 200"][dice.below(7)];
+        wrong.clone_into(&mut cells[dice.below(5)]);
+    }
+    let notes = if dice.once_in(10) { 4 } else { 2 };
+    let note = match once(kind.notes, dice) {
+        true => [
+            "\"первая;\r\nвторая \"\"да\"\"; третья\"",
+            "\"а\nб\nв\"",
+            "\"2018-01;01-0003;x;1;2;3;4;5;6;7;8;да;\r\n2018-01;01-0004;x;1;2;3;4;5;6;7;8;да;\"",
+            "\"не закрыта",
+        ][dice.below(notes)],
+        false => "",
+    };
+    format!(
+        "20{:02}-{:02};01-{who:04};МБДОУ «Сад № {who}»;{};{},{:02};{};1;да;{note}\r\n",
+        17 + dice.below(2),
+        1 + dice.below(12),
+        cells.join(";"),
+        20 + dice.below(9),
+        dice.below(4) * 25,
+        dice.below(20),
+    )
+}
+
+fn strange(dice: &mut Dice) -> String {
+    let total = "Итого;;;100;90;5;40;30;20;10;1;;\r\n";
+    match dice.below(7) {
+        0 => "2018-01;77-7777;Неизвестный сад;1;1;1;1;1;1;1;1;да;\r\n".into(),
+        1 => total.into(),
+        2 => HEAD.into(),
+        3 => "\r\n".into(),
+        4 => "за март 2018 года;;;;;;;;;;;;\r\n".into(),
+        5 => "2018-01;01-0005;короткая;1\r\n".into(),
+        _ => ";01-0006;без периода;1;1;1;1;1;1;1;1;да;;лишняя\r\n".into(),
+    }
+}
+
+fn data(declared: bool) -> Data {
+    let folder = project().join("tests/national");
+    if !declared {
+        return Data::folder(&folder);
+    }
+    let mut register = String::new();
+    for who in 0..ORGANISATIONS {
+        let _ = writeln!(
+            register,
+            "[[organisation]]\nid = \"01-{who:04}\"\nname = \"Сад № {who}\"\nkind = \"k\"\n"
+        );
+    }
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a data file");
+    Data::of_texts(&[
+        ("indicators.toml", &read("indicators.toml")),
+        ("forms/national.toml", &read("forms/national.toml")),
+        (
+            "resolutions/national.toml",
+            &read("resolutions/national.toml"),
+        ),
+        ("organisations.toml", &register),
+    ])
+}
+
+/// All that can be told of a reading.
+fn told(data: &Data, path: &std::path::Path, keep: Keep, threads: Threads) -> Value {
+    let options = Options {
+        keep,
+        threads,
+        ..support::options()
+    };
+    let mut run = data.read_with(&[path.to_owned()], &options);
+    let outcome = format!("{:?}", run.reading.files[0].outcome);
+    let counts = json!(run.counts());
+    let repeats = json!(run.reading.tally.repeat_counts);
+    let answer = run.json(period("2018-06"), Some(By::Organisation));
+    json!({ "outcome": outcome, "counts": counts, "repeats": repeats, "answer": answer })
+}
+
+fn threads(count: usize, alone: u64, part: u64) -> Threads {
+    Threads {
+        count: NonZeroUsize::new(count),
+        sizes: Sizes { alone, part },
+    }
+}
+
+#[test]
+fn any_cut_and_any_number_of_threads_give_the_same() {
+    let mut dice = Dice::new(6);
+    let folder = tempfile::TempDir::new().expect("a folder");
+    for declared in [false, true] {
+        let data = data(declared);
+        for (index, kind) in KINDS.into_iter().enumerate() {
+            let text = file(kind, 300 + dice.below(200), &mut dice);
+            for encoding in [Encoding::Utf8, Encoding::Windows1251] {
+                let path = folder.path().join(format!("{index}.csv"));
+                fs::write(&path, encoding.encode(&text).expect("letters")).expect("a report");
+                for keep in [Keep::All, Keep::Needed(Some(period("2018-06")))] {
+                    let alone = told(&data, &path, keep, threads(1, 0, 0));
+                    for _ in 0..3 {
+                        let crew = threads(
+                            2 + dice.below(4),
+                            dice.below(4000) as u64,
+                            200 + dice.below(4000) as u64,
+                        );
+                        let together = told(&data, &path, keep, crew);
+                        assert_eq!(
+                            together,
+                            alone,
+                            "{crew:?} {kind:?} {} {keep:?} {declared}",
+                            encoding.id()
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Documents as CSV that Russian Excel opens with a double click: UTF-8 with a byte order mark,
 //! semicolons, decimal commas, CR LF.
 
+pub mod facts;
 mod glance;
 
 use crate::document::blank::Blank;
@@ -118,7 +119,8 @@ fn cell(cell: &Cell) -> String {
         // A number is a number to Excel: a plain minus, a decimal comma, no unit.
         Some(number) => number.plain().replace('.', ","),
         None if cell.text == "—" => String::new(),
-        None => field(&cell.text),
+        // A level of a tree stands in a column of its own.
+        None => field(cell.text.trim_start_matches('\u{a0}')),
     }
 }
 

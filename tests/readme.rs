@@ -77,6 +77,8 @@ fn options_and_statuses_are_those_of_the_program() {
     help.push_str(&run("init --help", &root()));
     help.push_str(&run("show --help", &root()));
     help.push_str(&run("template --help", &root()));
+    help.push_str(&run("export --help", &root()));
+    help.push_str(&run("sql --help", &root()));
     help.push_str(&run("--help", &root()));
     let known: BTreeSet<String> = flags(&help).collect();
     for name in READMES {

@@ -492,7 +492,11 @@ impl<'a> Contributions<'a> {
     }
 
     fn parts_of(&self, organisation: u32) -> Option<&[Part]> {
-        let index = self.organisations.binary_search(&organisation).ok()?;
+        // Where all are in view, each stands at its own index.
+        let index = match self.organisations.get(organisation as usize) {
+            Some(own) if *own == organisation => organisation as usize,
+            _ => self.organisations.binary_search(&organisation).ok()?,
+        };
         let width = self.forms.len();
         Some(&self.parts[index * width..][..width])
     }
@@ -502,7 +506,7 @@ impl<'a> Contributions<'a> {
         &'s self,
         organisations: &'s [u32],
     ) -> impl Iterator<Item = (u32, &'s [Part])> {
-        let all = organisations.len() == self.organisations.len();
+        let all = organisations == self.organisations;
         let width = self.forms.len();
         organisations
             .iter()
@@ -733,7 +737,7 @@ struct Seen<'s, 'a> {
 
 /// A form whose periods neither fit into the checked one nor contain it (a school year in a check
 /// of a calendar year): the one that the checked period ends in.
-fn is_longer_at(form: &Form, period: Period, checked: Period) -> bool {
+pub fn is_longer_at(form: &Form, period: Period, checked: Period) -> bool {
     form.every.months() >= checked.every().months()
         && period.every() == form.every
         && period == Period::containing(form.every, checked.end())

@@ -66,7 +66,12 @@ fn periods_in_view(basis: &Basis<'_>, form: usize, indicators: &[&Indicator]) ->
     owed_periods(own, start, basis.period.end())
 }
 
-fn of_form(basis: &Basis<'_>, view: &[u32], form: usize, period: Period) -> Completeness {
+pub(super) fn of_form(
+    basis: &Basis<'_>,
+    view: &[u32],
+    form: usize,
+    period: Period,
+) -> Completeness {
     let tally = basis.tally;
     let own = &basis.plan.forms[form];
     let register = &tally.register;

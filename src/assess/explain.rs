@@ -124,7 +124,7 @@ pub fn explain(
                 false => assessor.compute(indicator, diagnostics),
                 true => assessor.compute(indicator, &mut Diagnostics::default()),
             };
-        let row = assessor.row(resolution, one, (actual, None));
+        let row = assessor.row(resolution, one, actual);
         anatomies.push(assessor.anatomy(resolution, indicator, &contributions, &row));
         rows.push(row);
     }

@@ -1,6 +1,7 @@
 //! Actual against target: what the reports add up to, and where each proposal stands.
 
 pub mod actual;
+pub mod breakdown;
 pub mod completeness;
 pub mod explain;
 pub mod review;
@@ -8,9 +9,10 @@ pub mod share;
 pub mod trend;
 pub mod verdict;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use actual::{Actual, Basis, Contributions, Unowed};
+use breakdown::{Breakdown, Cut, Groups};
 use completeness::{Completeness, completeness};
 use verdict::{Status, Verdict, judge};
 
@@ -33,7 +35,7 @@ pub enum By {
     Organisation,
     /// A row a kind of organisation.
     Kind,
-    /// A row an organisation that has others below it.
+    /// A row an organisation that has others below it: the tree of territories.
     Parent,
 }
 
@@ -57,17 +59,20 @@ pub struct Question {
     pub of: Option<u32>,
     /// Broken down how.
     pub by: Option<By>,
+    /// Into how many rows.
+    pub cut: Cut,
 }
 
-/// One row of a breakdown.
-#[derive(Clone, Debug)]
-pub struct Breakdown {
-    /// The organisation's or parent's id, or the kind.
-    pub key: String,
-    /// What a person is shown.
-    pub title: String,
-    /// Its own figure.
-    pub actual: Actual,
+impl Question {
+    /// About everybody at the end of a period.
+    pub fn at(period: Period) -> Question {
+        Question {
+            period,
+            of: None,
+            by: None,
+            cut: Cut::None,
+        }
+    }
 }
 
 /// What a row is about.
@@ -94,8 +99,8 @@ pub struct Row {
     pub actual: Actual,
     /// The verdict; for a watched indicator and an unmeasured proposal only its status.
     pub verdict: Verdict,
-    /// The rows of the breakdown, where one was asked for.
-    pub breakdown: Option<Vec<Breakdown>>,
+    /// Broken down, where that was asked for.
+    pub breakdown: Option<Breakdown>,
 }
 
 impl Row {
@@ -178,19 +183,28 @@ pub fn assess(
 ) -> Assessment {
     let view = view(&reading.tally.register, question.of);
     let assessor = Assessor::new(plan, reading, sources, question, &view);
-    // An indicator that several proposals look at is computed, and complained of, once.
-    let mut figures: HashMap<usize, Figure> = HashMap::new();
+    let groups = question
+        .by
+        .map(|by| Groups::new(&reading.tally.register, &view, by));
+    // What an indicator complains of is said once, however many proposals look at it.
+    let mut heard: HashSet<usize> = HashSet::new();
+    let mut unheard = Diagnostics::default();
     let rows: Vec<Row> = asked(resolution)
         .iter()
         .map(|one| {
-            let figure = match one.indicator {
-                Some(indicator) => figures
-                    .entry(indicator)
-                    .or_insert_with(|| assessor.figure(indicator, diagnostics))
-                    .clone(),
-                None => Figure::default(),
+            let Some(index) = one.indicator else {
+                return assessor.row(resolution, one, Actual::default());
             };
-            assessor.row(resolution, one, figure)
+            let diagnostics = match heard.insert(index) {
+                true => &mut *diagnostics,
+                false => &mut unheard,
+            };
+            let (contributions, actual) = assessor.compute(&plan.indicators[index], diagnostics);
+            let mut row = assessor.row(resolution, one, actual);
+            row.breakdown = groups
+                .as_ref()
+                .and_then(|groups| assessor.breakdown(groups, &contributions, resolution, &row));
+            row
         })
         .collect();
     let used: Vec<&Indicator> = rows
@@ -204,9 +218,6 @@ pub fn assess(
         rows,
     }
 }
-
-/// An indicator's value, and its breakdown where one was asked for.
-type Figure = (Actual, Option<Vec<Breakdown>>);
 
 struct Assessor<'a> {
     basis: Basis<'a>,
@@ -270,7 +281,7 @@ impl<'a> Assessor<'a> {
     }
 
     /// A row with its verdict.
-    fn row(&self, resolution: &Resolution, asked: &Asked, (actual, breakdown): Figure) -> Row {
+    fn row(&self, resolution: &Resolution, asked: &Asked, actual: Actual) -> Row {
         let verdict = match (&asked.subject, asked.indicator) {
             (Subject::Target(position), Some(indicator)) => judge(
                 &resolution.proposals[asked.proposal].targets[*position],
@@ -287,23 +298,12 @@ impl<'a> Assessor<'a> {
             indicator: asked.indicator,
             actual,
             verdict,
-            breakdown,
+            breakdown: None,
         }
     }
 }
 
 impl Assessor<'_> {
-    /// An indicator's figure and its breakdown.
-    fn figure(&self, indicator: usize, diagnostics: &mut Diagnostics) -> Figure {
-        let indicator = &self.basis.plan.indicators[indicator];
-        let (contributions, actual) = self.compute(indicator, diagnostics);
-        let breakdown = self
-            .question
-            .by
-            .map(|by| self.breakdown(by, &contributions));
-        (actual, breakdown)
-    }
-
     fn exceeds(
         &self,
         indicator: &Indicator,
@@ -366,77 +366,6 @@ impl Assessor<'_> {
             .filter(|period| start <= period.start() && period.end() <= end)
             .find_map(|period| tally.place(field.form, organisation, period, field.field))?;
         Some(self.reading.cell(self.sources, place, field))
-    }
-
-    fn breakdown(&self, by: By, contributions: &Contributions<'_>) -> Vec<Breakdown> {
-        let register = &self.reading.tally.register;
-        let concerned: Vec<u32> = self
-            .view
-            .iter()
-            .copied()
-            .filter(|&one| contributions.concerns(one))
-            .collect();
-        let row = |key: &str, title: &str, members: &[u32]| Breakdown {
-            key: key.to_owned(),
-            title: title.to_owned(),
-            actual: contributions.actual(members, Unowed::Zero),
-        };
-        match by {
-            By::Organisation => concerned
-                .iter()
-                .map(|&index| {
-                    let who = &register.organisations[index as usize];
-                    row(&who.id, who.title(), &[index])
-                })
-                .collect(),
-            By::Kind => {
-                let mut kinds: Vec<&str> = Vec::new();
-                for &index in &concerned {
-                    let kind = &*register.organisations[index as usize].kind;
-                    if !kinds.contains(&kind) {
-                        kinds.push(kind);
-                    }
-                }
-                kinds
-                    .into_iter()
-                    .map(|kind| {
-                        let members: Vec<u32> = concerned
-                            .iter()
-                            .copied()
-                            .filter(|&one| &*register.organisations[one as usize].kind == kind)
-                            .collect();
-                        row(kind, kind, &members)
-                    })
-                    .collect()
-            }
-            By::Parent => self.by_parent(&concerned, row),
-        }
-    }
-
-    fn by_parent(
-        &self,
-        concerned: &[u32],
-        row: impl Fn(&str, &str, &[u32]) -> Breakdown,
-    ) -> Vec<Breakdown> {
-        let register = &self.reading.tally.register;
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); register.organisations.len()];
-        for &one in concerned {
-            let mut above = Some(one);
-            while let Some(index) = above {
-                members[index as usize].push(one);
-                above = register.organisations[index as usize].parent;
-            }
-        }
-        register
-            .parents()
-            .into_iter()
-            .filter(|index| self.view.binary_search(index).is_ok())
-            .filter(|index| !members[*index as usize].is_empty())
-            .map(|index| {
-                let who = &register.organisations[index as usize];
-                row(&who.id, who.title(), &members[index as usize])
-            })
-            .collect()
     }
 }
 

@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
 use super::actual::Actual;
+use crate::model::formula::Relation;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::period::Period;
 use crate::model::quantity::{Fixed, Fraction, ceil, floor};
@@ -149,13 +150,63 @@ impl Requirement {
         }
     }
 
-    fn holds(&self, value: &Fraction) -> bool {
-        match self {
-            Requirement::AtLeast(limit) => value >= limit,
-            Requirement::AtMost(limit) => value <= limit,
-            Requirement::MoreThan(limit) => value > limit,
+    fn demand(&self) -> Demand {
+        let relation = match self {
+            Requirement::AtLeast(_) => Relation::GreaterOrEqual,
+            Requirement::AtMost(_) => Relation::LessOrEqual,
+            Requirement::MoreThan(_) => Relation::Greater,
+        };
+        Demand {
+            limit: self.limit().clone(),
+            relation,
         }
     }
+
+    fn holds(&self, value: &Fraction) -> bool {
+        self.demand().holds(value)
+    }
+}
+
+impl Demand {
+    fn holds(&self, value: &Fraction) -> bool {
+        self.relation.holds(value.cmp(&self.limit))
+    }
+}
+
+/// What must hold of a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Demand {
+    /// What the value is compared with, in the indicator's unit.
+    pub limit: Fraction,
+    /// How it must compare.
+    pub relation: Relation,
+}
+
+/// What stands where the target is not reached.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Otherwise {
+    /// This, whatever the value.
+    Stands(Status),
+    /// On track where this holds, else behind.
+    OnTheWay(Demand),
+}
+
+/// All that a target asks at the end of a period, before any value is known; `None`: growth is
+/// wanted, but from what is not known.
+pub fn demands(target: &Target, period: Period) -> Option<(Demand, Otherwise)> {
+    let requirement = Requirement::of(target)?;
+    let limit = requirement.limit().clone();
+    let otherwise = if target.maintain || target.due.is_some_and(|due| period.end() >= due.end()) {
+        Otherwise::Stands(Status::Missed)
+    } else if target.due.is_none() {
+        Otherwise::Stands(Status::Open)
+    } else {
+        match by_now(target, &limit, period) {
+            None => Otherwise::Stands(Status::Pending),
+            Some(by_now) => Otherwise::OnTheWay(requirement.towards(by_now).demand()),
+        }
+    };
+    Some((requirement.demand(), otherwise))
 }
 
 /// Holds an actual against a target at the end of the checked period.
@@ -176,18 +227,11 @@ pub fn judge(target: &Target, indicator: &Indicator, actual: &Actual, period: Pe
     };
     let holds = requirement.holds(&compared);
     let by_now = by_now(target, &wanted, period);
-    let status = if holds {
-        Status::Met
-    } else if target.maintain || target.due.is_some_and(|due| period.end() >= due.end()) {
-        Status::Missed
-    } else if target.due.is_none() {
-        Status::Open
-    } else {
-        match &by_now {
-            None => Status::Pending,
-            Some(limit) if requirement.towards(limit.clone()).holds(&compared) => Status::OnTrack,
-            Some(_) => Status::Behind,
-        }
+    let status = match demands(target, period) {
+        _ if holds => Status::Met,
+        Some((_, Otherwise::Stands(status))) => status,
+        Some((_, Otherwise::OnTheWay(demand))) if demand.holds(&compared) => Status::OnTrack,
+        _ => Status::Behind,
     };
     Verdict {
         status,

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::ValueEnum;
 use serde_json::json;
 
 use super::common::{self, Data, FailOn, Format, Opened, Output, Scope};
 use super::reports::{self, Reports};
 use super::{COULD_NOT_RUN, ERRORS, output};
+use crate::assess::breakdown::Cut;
 use crate::assess::{By, Question, assess};
 use crate::document::progress::Progress;
 use crate::render;
@@ -26,7 +26,12 @@ pub struct Args {
         hide_possible_values = true,
         help_heading = "Что показать"
     )]
-    by: Option<Breakdown>,
+    by: Option<common::Breakdown>,
+
+    /// Сколько самых больших строк разбивки показать (без --by — организаций): по нехватке, а где
+    /// цель достигнута или её нет — по числителю; остальные — одной строкой
+    #[arg(long, value_name = "ЧИСЛО", value_parser = common::parse_top, help_heading = "Что показать")]
+    top: Option<usize>,
 
     #[command(flatten)]
     scope: Scope,
@@ -44,21 +49,18 @@ pub struct Args {
     data: Data,
 }
 
-/// What `--by` takes.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Breakdown {
-    #[value(alias = "organization")]
-    Organisation,
-    Kind,
-    Parent,
-}
+impl Args {
+    fn by(&self) -> Option<By> {
+        let organisations = self.top.map(|_| By::Organisation);
+        self.by.map(By::from).or(organisations)
+    }
 
-impl From<Breakdown> for By {
-    fn from(breakdown: Breakdown) -> By {
-        match breakdown {
-            Breakdown::Organisation => By::Organisation,
-            Breakdown::Kind => By::Kind,
-            Breakdown::Parent => By::Parent,
+    /// Nothing is left out for a machine unless it is asked for.
+    fn cut(&self, format: Format) -> Cut {
+        match (self.top, format) {
+            (Some(top), _) => Cut::Top(top),
+            (None, Format::Json | Format::Csv) => Cut::None,
+            (None, Format::Table | Format::Markdown | Format::Html) => Cut::Readable,
         }
     }
 }
@@ -98,7 +100,8 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
     let question = Question {
         period,
         of,
-        by: args.by.map(By::from),
+        by: args.by(),
+        cut: args.cut(format),
     };
     let plan = &opened.loaded.plan;
     let resolution = plan.resolution(&id).context("резолюция пропала")?;
@@ -123,21 +126,24 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
         ),
         periods: reading.periods(),
     };
-    let text = match format {
-        Format::Json => output::pretty(&render::json::check(
-            &progress,
-            &opened.diagnostics,
-            &opened.sources,
-            exit,
-        )),
-        _ => args.data.rendered(
-            &progress.document(),
-            format,
-            args.output.file(),
-            args.by.is_some(),
-        ),
+    let file = args.output.file();
+    let written = match format {
+        Format::Json => {
+            let check = render::json::Check {
+                progress: &progress,
+                diagnostics: &opened.diagnostics,
+                sources: &opened.sources,
+                exit,
+            };
+            output::write_json(&check, file)
+        }
+        _ => {
+            let document = progress.document();
+            let tables = question.by.is_some();
+            let text = args.data.rendered(&document, format, file, tables);
+            output::write(text.as_bytes(), file)
+        }
     };
-    let written = output::write(text.as_bytes(), args.output.file());
     // In JSON the remarks stand among the results.
     if format != Format::Json || args.output.file().is_some() {
         args.data

@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 
 use super::{ERRORS, FAILED_ON, complete, output};
-use crate::assess::Assessment;
 use crate::assess::verdict::Status;
+use crate::assess::{Assessment, By};
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::model::name;
@@ -94,6 +94,28 @@ impl Output {
     /// The file to be written.
     pub fn file(&self) -> Option<&Path> {
         self.output.as_deref()
+    }
+}
+
+/// What `--by` takes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Breakdown {
+    #[value(alias = "organization")]
+    /// A row an organisation.
+    Organisation,
+    /// A row a kind.
+    Kind,
+    /// A row a territory.
+    Parent,
+}
+
+impl From<Breakdown> for By {
+    fn from(breakdown: Breakdown) -> By {
+        match breakdown {
+            Breakdown::Organisation => By::Organisation,
+            Breakdown::Kind => By::Kind,
+            Breakdown::Parent => By::Parent,
+        }
     }
 }
 
@@ -357,6 +379,16 @@ pub fn parse_stated(text: &str) -> Result<Stated, String> {
             .err()
             .map_or_else(String::new, |error| error.to_string())
     })
+}
+
+/// Reads `--top`.
+pub fn parse_top(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(format!(
+            "«{text}» — не число строк: укажите целое от 1, например --top 10"
+        )),
+        Ok(top) => Ok(top),
+    }
 }
 
 /// Reads `--delimiter`: a character, or `tab`.

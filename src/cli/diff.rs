@@ -159,11 +159,7 @@ fn facts(args: &Args, opened: &mut Opened) -> anyhow::Result<Option<(Reading, As
         eprintln!("Ни один отчёт не прочитан, и период не указан (--period): факта нет");
         return Ok(None);
     };
-    let question = Question {
-        period,
-        of: None,
-        by: None,
-    };
+    let question = Question::at(period);
     let plan = &opened.loaded.plan;
     let new = plan.resolution(&args.new).context("резолюция пропала")?;
     let (sources, diagnostics) = (&opened.sources, &mut opened.diagnostics);

@@ -20,8 +20,11 @@ use crate::model::name;
 use crate::model::resolution::Resolution;
 use crate::render;
 
-/// Organisations shown in a terminal.
+/// Organisations shown in a terminal, and on a page that all of them would make too long.
 const TOP: usize = 20;
+
+/// More organisations than these nobody reads.
+const MANY: usize = 100;
 
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -37,7 +40,8 @@ pub struct Args {
     #[command(flatten)]
     scope: Scope,
 
-    /// Сколько организаций показать в таблице (иначе 20); в csv и json — всегда все
+    /// Сколько организаций показать (иначе 20; в markdown и html — все, если их не больше 100); в
+    /// csv и json — всегда все
     #[arg(long, value_name = "ЧИСЛО", help_heading = "Что показать")]
     top: Option<usize>,
 
@@ -82,9 +86,8 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
     let of = args.scope.of.as_deref();
     let of = of.map(|text| common::find_organisation(&reading.tally.register, text));
     let question = Question {
-        period,
         of: of.transpose()?,
-        by: None,
+        ..Question::at(period)
     };
     let plan = &opened.loaded.plan;
     let (assessment, anatomies) = explain(
@@ -179,8 +182,14 @@ fn show(
     explanation: &Explanation<'_>,
     exit: u8,
 ) -> anyhow::Result<u8> {
+    let figures = explanation.figures.iter();
+    let mut found = figures.filter_map(|figure| figure.found.as_ref());
+    let many = found.any(|found| found.anatomy.parts.len() > MANY);
     let extent = match format {
         Format::Table => Extent::First(args.top.unwrap_or(TOP)),
+        Format::Markdown | Format::Html if many || args.top.is_some() => {
+            Extent::First(args.top.unwrap_or(TOP))
+        }
         _ => Extent::All,
     };
     let text = match format {

@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use super::common::{self, Data, Format, Opened};
 use super::reports::{self, Hints};
-use super::{COULD_NOT_RUN, ERRORS, output};
+use super::{COULD_NOT_RUN, ERRORS, output, waiting};
 use crate::diagnostic::Diagnostics;
 use crate::document::inspection;
 use crate::read::inputs::{self, Input, Inputs};
 use crate::read::inspection::{Inspection, Row, inspect};
+use crate::read::meter;
 use crate::read::report::{self, Options};
 use crate::render;
 
@@ -107,7 +108,10 @@ fn one_file(
     };
     let mut diagnostics = Diagnostics::default();
     let sources = &mut opened.sources;
-    let reading = report::read(&opened.loaded, &inputs, &options, sources, &mut diagnostics);
+    let loaded = &opened.loaded;
+    let reading = waiting::watched(&options.meter, meter::total(&inputs), || {
+        report::read(loaded, &inputs, &options, sources, &mut diagnostics)
+    });
     let plan = &opened.loaded.plan;
     let again = || format!("не удалось перечитать «{name}»");
     let asked = args.hints.delimiter;

@@ -15,21 +15,24 @@ mod complete;
 mod completions;
 mod diff;
 mod explain;
+mod export;
 mod init;
 mod inspect;
+mod interrupt;
 mod man;
 mod output;
 mod report;
 mod reports;
 mod schema;
 mod show;
+mod sql;
 mod template;
 mod usage;
 mod waiting;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Факт против плана: что обещано резолюцией и что из этого выполнено.
 #[derive(Parser, Debug)]
@@ -110,6 +113,18 @@ enum Command {
         override_usage = "aleysk init [ПАРАМЕТРЫ] ПАПКА\n               aleysk init [ПАРАМЕТРЫ] --from ТЕКСТ [ПАПКА]"
     )]
     Init(init::Args),
+    /// Записать отчёты одной длинной таблицей: CSV, Parquet
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk export [ПАРАМЕТРЫ] [ПУТЬ]…"
+    )]
+    Export(export::Args),
+    /// Написать запрос к выгрузке для DuckDB, ClickHouse или Spark: те же показатели
+    #[command(
+        help_template = usage::TEMPLATE,
+        override_usage = "aleysk sql [ПАРАМЕТРЫ] --dialect ДВИЖОК --facts ГДЕ --period ПЕРИОД"
+    )]
+    Sql(sql::Args),
     /// Показать JSON Schema файла данных: по ней редактор подсказывает ключи
     #[command(
         help_template = usage::TEMPLATE,
@@ -141,10 +156,18 @@ pub fn main() -> ExitCode {
     clap_complete::CompleteEnv::with_factory(Cli::command)
         .var(completions::VARIABLE)
         .complete();
-    let cli = match Cli::try_parse() {
+    let mut command = Cli::command();
+    let parsed = command
+        .try_get_matches_from_mut(std::env::args_os())
+        .and_then(|mut matches| {
+            Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+        });
+    let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(usage::report(&error, &Cli::command())),
+        Err(error) => return ExitCode::from(usage::report(&error, &command)),
     };
+    // The process is about to do one thing and end: to take the parser apart would only take time.
+    std::mem::forget(command);
     let done = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Report(args) => report::run(&args),
@@ -154,6 +177,8 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Sql(args) => sql::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -196,9 +196,8 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
         }
     };
     let question = Question {
-        period,
         of: of.transpose()?,
-        by: None,
+        ..Question::at(period)
     };
     let review = review(
         &opened.loaded.plan,
@@ -420,27 +419,23 @@ fn write(
     report: &Report<'_>,
     exit: u8,
 ) -> anyhow::Result<()> {
+    let Some(folder) = &args.output_dir else {
+        for (format, _) in targets {
+            let file = args.output.as_deref();
+            let bytes = rendered(args, *format, report, file, exit)?;
+            output::write(&bytes, file)?;
+        }
+        return Ok(());
+    };
     // Everything is made before anything is written.
     let mut results = Vec::new();
     for (format, ending) in targets {
-        let file = match (ending, &args.output_dir) {
-            (Some(ending), Some(folder)) => {
-                let period = report.period().to_string().replace('/', "-");
-                Some(folder.join(format!("{period}.{ending}")))
-            }
-            _ => args.output.clone(),
-        };
-        let bytes = rendered(args, *format, report, file.as_deref(), exit)?;
+        let period = report.period().to_string().replace('/', "-");
+        let file = folder.join(format!("{period}.{}", ending.unwrap_or_default()));
+        let bytes = rendered(args, *format, report, Some(&file), exit)?;
         results.push((bytes, file));
     }
-    if let Some(folder) = &args.output_dir {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("не удалось создать папку «{}»", folder.display()))?;
-    }
-    for (bytes, file) in results {
-        output::write(&bytes, file.as_deref())?;
-    }
-    Ok(())
+    output::write_folder(folder, &results)
 }
 
 fn rendered(

@@ -1,5 +1,6 @@
 //! The reports that a command reads, and how.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -8,6 +9,7 @@ use clap::Args;
 use super::common::{self, Opened};
 use super::waiting;
 use crate::model::period::{Period, Stated};
+use crate::read::crew::Threads;
 use crate::read::inputs::{self, Inputs};
 use crate::read::meter::{self, Meter};
 use crate::read::report::{self, Options, Reading};
@@ -32,6 +34,10 @@ pub struct Hints {
     /// Разделитель ячеек: знак или tab (иначе определяется)
     #[arg(long, value_name = "ЗНАК", value_parser = common::parse_delimiter, help_heading = "Что читать")]
     pub delimiter: Option<u8>,
+
+    /// Сколько потоков читают большой файл (иначе по числу процессоров)
+    #[arg(long, value_name = "N", hide = true)]
+    pub threads: Option<NonZeroUsize>,
 }
 
 impl Hints {
@@ -44,6 +50,7 @@ impl Hints {
             keep: Keep::All,
             inspecting: false,
             meter: Meter::default(),
+            threads: self.threads.map_or_else(Threads::all, Threads::of),
         }
     }
 }

@@ -23,6 +23,12 @@ pub struct Args {
     data: Data,
 }
 
+/// More organisations than these nobody reads.
+const MANY: usize = 100;
+
+/// So many of them are shown then.
+const FIRST: usize = 20;
+
 /// Runs the command; gives the exit status.
 ///
 /// # Errors
@@ -36,8 +42,8 @@ pub fn run(args: &Args) -> anyhow::Result<u8> {
         let advice = std::mem::take(&mut opened.loaded.advice);
         opened.diagnostics.merge(advice);
     }
-    let (document, value) = find(&opened, what)?;
     let format = args.output.format()?;
+    let (document, value) = find(&opened, what, format)?;
     let text = match format {
         Format::Json => output::pretty(&envelope(&opened, value)),
         _ => args
@@ -66,25 +72,32 @@ fn keyed(key: &str, value: Value) -> Value {
 }
 
 /// What a word means: the document for people, the keys for machines.
-fn find(opened: &Opened, what: &str) -> anyhow::Result<(Document, Value)> {
-    let plan = &opened.loaded.plan;
-    let raw = &opened.loaded.raw;
+fn find(opened: &Opened, what: &str, format: Format) -> anyhow::Result<(Document, Value)> {
+    let (loaded, sources) = (&opened.loaded, &opened.sources);
+    let plan = &loaded.plan;
     match what {
         "resolutions" => {
             let all = plan.resolutions.iter().map(|r| r.raw.clone()).collect();
             return Ok((catalogue::resolutions(plan), keyed("resolutions", all)));
         }
-        "indicators" => return Ok((catalogue::indicators(plan), raw.indicators.clone())),
+        "indicators" => return Ok((catalogue::indicators(plan), loaded.indicators(sources))),
         "forms" => {
-            let all = Value::Array(raw.forms.clone());
+            let all = Value::Array(loaded.forms(sources));
             return Ok((catalogue::forms(plan), keyed("forms", all)));
         }
         "organisations" | "organizations" => {
-            let value = match opened.loaded.organisations(&opened.sources) {
-                Value::Null => keyed("organisation", Value::Array(Vec::new())),
-                known => known,
-            };
-            return Ok((catalogue::organisations(plan), value));
+            // A register may hold a million: no more of it is made than is shown.
+            return Ok(match format {
+                Format::Json => match loaded.organisations(sources) {
+                    Value::Null => {
+                        let none = keyed("organisation", Value::Array(Vec::new()));
+                        (Document::default(), none)
+                    }
+                    known => (Document::default(), known),
+                },
+                Format::Csv => (catalogue::organisations(plan, usize::MAX, 0), Value::Null),
+                _ => (catalogue::organisations(plan, MANY, FIRST), Value::Null),
+            });
         }
         _ => {}
     }
@@ -111,13 +124,13 @@ fn find(opened: &Opened, what: &str) -> anyhow::Result<(Document, Value)> {
         return Ok((catalogue::proposal(plan, resolution, proposal), value));
     }
     if let Some(index) = plan.indicator(what) {
-        let value = raw.indicators["indicator"][index].clone();
+        let value = loaded.indicators(sources)["indicator"][index].clone();
         return Ok((catalogue::indicator(plan, &plan.indicators[index]), value));
     }
     if let Some(index) = plan.form(what) {
         return Ok((
             catalogue::form(plan, &plan.forms[index]),
-            raw.forms[index].clone(),
+            loaded.forms(sources).swap_remove(index),
         ));
     }
     let fixed = ["resolutions", "indicators", "forms", "organisations"];

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::interrupt;
 use crate::document::picture::Bar;
 use crate::read::meter::Meter;
 use crate::render::sketch;
@@ -50,12 +51,17 @@ fn watch(
     while done.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
         wait = pace.again;
         let text = fitting(line(meter.read(), total, begun.elapsed()), width());
+        // Whoever interrupts wipes the line that stands by then.
+        let mut unfinished = interrupt::hold();
         // The rest of a longer line goes; a terminal that is gone is nobody's loss.
         let _ = write!(terminal, "\r{text}{}", blank(drawn, text.width()));
         let _ = terminal.flush();
         drawn = text.width();
+        unfinished.drawn(drawn);
     }
     if drawn > 0 {
+        let mut unfinished = interrupt::hold();
+        unfinished.drawn(0);
         let _ = write!(terminal, "\r{}\r", blank(drawn, 0));
         let _ = terminal.flush();
     }

@@ -5,7 +5,9 @@ use super::{Block, Cell, Column, Document, Table};
 use crate::model::Plan;
 use crate::model::form::{Field, Form};
 use crate::model::indicator::{Better, Indicator, Unit, Window};
+use crate::model::organisation::Register;
 use crate::model::period::russian_date;
+use crate::model::plural::{counted, grouped};
 use crate::model::quantity::{Decimal, Fixed};
 use crate::model::resolution::{Bound, Compare, Link, Proposal, Resolution, Target};
 
@@ -435,16 +437,54 @@ pub(super) fn range(min: Option<Decimal>, max: Option<Decimal>) -> String {
     }
 }
 
-/// All organisations.
-pub fn organisations(plan: &Plan) -> Document {
+/// «kindergarten — 46 700, school — 38 300, без вида — 18».
+fn kinds(register: &Register) -> String {
+    const SHOWN: usize = 8;
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for organisation in &register.organisations {
+        let kind = &*organisation.kind;
+        match counts.iter_mut().find(|(own, _)| *own == kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((kind, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let left = counts.len().saturating_sub(SHOWN);
+    let told = counts.iter().take(SHOWN).map(|(kind, count)| {
+        let kind = if kind.is_empty() {
+            "без вида"
+        } else {
+            kind
+        };
+        format!("{kind} — {}", grouped(*count))
+    });
+    let more =
+        (left > 0).then(|| format!("и ещё {}", counted(left as u128, &["вид", "вида", "видов"])));
+    told.chain(more).collect::<Vec<String>>().join(", ")
+}
+
+/// All organisations; where they are more than `most`, the first `few` of them.
+pub fn organisations(plan: &Plan, most: usize, few: usize) -> Document {
     let register = &plan.register;
-    let subtitle = if register.declared {
-        Vec::new()
-    } else {
-        vec!["Реестра нет: считается каждая организация из отчётов, полнота неизвестна".to_owned()]
+    let all = &register.organisations;
+    let shown = match all.len() > most {
+        true => &all[..few],
+        false => all,
     };
-    let rows = register
-        .organisations
+    let mut subtitle = Vec::new();
+    if !register.declared {
+        subtitle.push(
+            "Реестра нет: считается каждая организация из отчётов, полнота неизвестна".to_owned(),
+        );
+    } else if shown.len() < all.len() {
+        let forms = ["организация", "организации", "организаций"];
+        subtitle.push(format!(
+            "В реестре {} ({}); показаны первые {few}, все — --format csv или json",
+            counted(all.len() as u128, &forms),
+            kinds(register)
+        ));
+    }
+    let rows = shown
         .iter()
         .map(|organisation| {
             let parent = organisation

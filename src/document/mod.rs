@@ -1,6 +1,7 @@
 //! Results → documents: tables and notes as data, which every format renders and none computes.
 
 pub mod blank;
+mod breakdown;
 pub mod catalogue;
 pub mod changes;
 pub mod code;

@@ -6,12 +6,12 @@ use super::{Block, Cell, Column, Document, Squeeze, Table, Tone};
 use crate::assess::actual::{Actual, Gap, Reason, Stale, owed_periods, window};
 use crate::assess::completeness::Completeness;
 use crate::assess::verdict::{Status, Verdict, printed_deviation, printed_percent};
-use crate::assess::{Assessment, By, Row, Subject};
+use crate::assess::{Assessment, Row, Subject};
 use crate::model::Plan;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::organisation::Register;
 use crate::model::period::{Period, russian_date};
-use crate::model::plural::{counted, plural};
+use crate::model::plural::{counted, grouped, plural};
 use crate::model::quantity::{Fixed, Fraction, count_of};
 use crate::model::resolution::{Adoption, Bound, Resolution, Target};
 
@@ -295,7 +295,7 @@ impl<'a> Progress<'a> {
     pub fn document(&self) -> Document {
         let lines = self.lines();
         let mut blocks = vec![Block::Table(self.table(&lines))];
-        blocks.extend(self.breakdowns(&lines).into_iter().map(Block::Table));
+        blocks.extend(self.breakdowns(&lines));
         let notes = self.all_notes(&lines);
         if !notes.is_empty() {
             blocks.push(Block::Notes {
@@ -445,62 +445,6 @@ impl<'a> Progress<'a> {
         ]
     }
 
-    fn breakdowns(&self, lines: &[Line<'_>]) -> Vec<Table> {
-        let Some(by) = self.assessment.question.by else {
-            return Vec::new();
-        };
-        lines
-            .iter()
-            .filter_map(|line| Some((line.indicator?, line.row.breakdown.as_ref()?, line)))
-            .map(|(indicator, rows, line)| {
-                let number = self.resolution.proposals[line.row.proposal].number;
-                let mut columns = vec![Column::text(match by {
-                    By::Organisation => "Организация",
-                    By::Kind => "Вид",
-                    By::Parent => "Территория",
-                })];
-                // A count is its numerator: one column is enough.
-                if indicator.denominator.is_some() {
-                    columns.push(Column::figures("Числитель"));
-                    columns.push(Column::figures("Знаменатель"));
-                }
-                columns.push(Column::figures("Факт"));
-                let exact = |value: &Option<Fraction>| match value {
-                    None => Cell::nothing(),
-                    Some(value) => {
-                        let fixed = Fixed::exact(value)
-                            .unwrap_or_else(|| Fixed::round(value, indicator.decimals));
-                        Cell::number(fixed, "")
-                    }
-                };
-                let rows =
-                    rows.iter()
-                        .map(|row| {
-                            let mut cells = vec![Cell::text(&row.title)];
-                            if indicator.denominator.is_some() {
-                                cells.push(exact(&row.actual.numerator));
-                                cells.push(exact(&row.actual.denominator));
-                            }
-                            cells.push(row.actual.value.as_ref().map_or_else(
-                                Cell::nothing,
-                                |value| {
-                                    let fixed = Fixed::round(value, indicator.decimals);
-                                    Cell::number(fixed, unit_mark(indicator))
-                                },
-                            ));
-                            cells
-                        })
-                        .collect();
-                Table {
-                    title: format!("Пункт {number}. {}", indicator.name),
-                    columns,
-                    rows,
-                    ..Table::default()
-                }
-            })
-            .collect()
-    }
-
     pub(super) fn all_notes(&self, lines: &[Line<'_>]) -> Vec<String> {
         let mut notes = Vec::new();
         for line in lines {
@@ -526,16 +470,18 @@ impl<'a> Progress<'a> {
             .chunk_by(|one, next| one.tells_the_same(next))
             .map(|run| {
                 let (one, last) = (run[0], run[run.len() - 1]);
+                let reported = grouped(one.reported);
                 let (count, tone) = match one.expected {
-                    Some(expected) if expected == one.reported => {
-                        (format!("{expected} из {expected}"), Tone::Good)
-                    }
-                    Some(expected) if self.is_unfinished(one) => {
-                        (format!("{} из {expected}", one.reported), Tone::Plain)
-                    }
-                    Some(expected) => (format!("{} из {expected}", one.reported), Tone::Bad),
+                    Some(expected) => (
+                        format!("{reported} из {}", grouped(expected)),
+                        match expected == one.reported {
+                            true => Tone::Good,
+                            false if self.is_unfinished(one) => Tone::Plain,
+                            false => Tone::Bad,
+                        },
+                    ),
                     None => (
-                        format!("{}, сколько должно — неизвестно", one.reported),
+                        format!("{reported}, сколько должно — неизвестно"),
                         Tone::Plain,
                     ),
                 };
@@ -632,17 +578,17 @@ pub fn reason(plan: &Plan, gap: &Gap) -> String {
     }
 }
 
-/// Names in a row, the first of many.
+/// Names in a row; of more than a reader takes in, the first few.
 pub(super) fn list(names: &[&str]) -> String {
-    const SHOWN: usize = 12;
-    if names.len() <= SHOWN {
+    const ALL: usize = 12;
+    const MANY: usize = 100;
+    const FEW: usize = 5;
+    if names.len() <= ALL {
         return names.join(", ");
     }
-    format!(
-        "{} и ещё {}",
-        names[..SHOWN].join(", "),
-        names.len() - SHOWN
-    )
+    let shown = if names.len() > MANY { FEW } else { ALL };
+    let left = grouped(names.len() - shown);
+    format!("{} и ещё {left}", names[..shown].join(", "))
 }
 
 /// «достигнуто 3 из 6 целей; …»

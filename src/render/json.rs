@@ -1,14 +1,14 @@
 //! Results as JSON: the keys and their order are the contract with users' scripts.
 
+mod check;
 mod diff;
 mod explain;
 mod report;
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::assess::Breakdown;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::progress::{Line, Progress};
+use crate::document::progress::Progress;
 use crate::model::Plan;
 use crate::model::quantity::{Decimal, Fixed, Fraction};
 use crate::model::resolution::{Bound, Compare, Target};
@@ -16,111 +16,25 @@ use crate::read::delimited::LineEnding;
 use crate::read::inspection::{Inspection, Meaning, Part};
 use crate::source::{Sources, Spot};
 
+pub use check::Check;
 pub use diff::diff;
 pub use explain::{code, explain};
 pub use report::report;
 
-/// `aleysk.check/1`.
+/// `aleysk.check/1` as one value.
 pub fn check(
     progress: &Progress<'_>,
     diagnostics: &Diagnostics,
     sources: &Sources,
     exit: u8,
 ) -> Value {
-    let completeness: Vec<Value> = progress
-        .assessment
-        .completeness
-        .iter()
-        .map(|one| {
-            let missing: Vec<&str> = one
-                .missing
-                .iter()
-                .map(|&index| &*progress.register.organisations[index as usize].id)
-                .collect();
-            json!({
-                "form": progress.plan.forms[one.form].id,
-                "period": one.period.to_string(),
-                "expected": one.expected,
-                "reported": one.reported,
-                "missing": one.expected.map(|_| missing),
-            })
-        })
-        .collect();
-    let results: Vec<Value> = progress
-        .lines()
-        .iter()
-        .map(|line| result(progress, line))
-        .collect();
-    let mut document = Map::new();
-    document.insert("schema".into(), "aleysk.check/1".into());
-    document.insert("data".into(), progress.data.clone().into());
-    document.insert("resolution".into(), progress.resolution.id.clone().into());
-    document.insert(
-        "period".into(),
-        progress.assessment.question.period.to_string().into(),
-    );
-    document.insert("completeness".into(), completeness.into());
-    document.insert("results".into(), results.into());
-    document.insert("issues".into(), issues(diagnostics, sources).into());
-    if let Some(counts) = more_issues(diagnostics) {
-        document.insert("issue_counts".into(), counts);
-    }
-    document.insert("exit".into(), exit.into());
-    document.into()
-}
-
-fn result(progress: &Progress<'_>, line: &Line<'_>) -> Value {
-    let proposal = &progress.resolution.proposals[line.row.proposal];
-    let verdict = &line.row.verdict;
-    let actual = &line.row.actual;
-    let mut result = Map::new();
-    let mut put = |key: &str, value: Value| {
-        result.insert(key.to_owned(), value);
+    let check = Check {
+        progress,
+        diagnostics,
+        sources,
+        exit,
     };
-    put("proposal", proposal.number.to_string().into());
-    put("indicator", line.indicator.map(|i| i.id.clone()).into());
-    put("status", verdict.status.id().into());
-    put("provisional", line.row.is_provisional().into());
-    put("numerator", exact(actual.numerator.as_ref()));
-    put("denominator", exact(actual.denominator.as_ref()));
-    put("actual", rounded(line.actual.as_ref()));
-    put("target", line.target.map_or(Value::Null, target));
-    put("deviation", rounded(line.deviation.as_ref()));
-    put("percent_of_target", rounded(line.percent.as_ref()));
-    put(
-        "shortfall",
-        verdict
-            .shortfall
-            .as_ref()
-            .map_or(Value::Null, |count| number(&count.to_string())),
-    );
-    put("notes", line.notes.clone().into());
-    let by = progress.assessment.question.by;
-    if let (Some(rows), Some(by)) = (&line.row.breakdown, by) {
-        let decimals = line.indicator.map_or(0, |indicator| indicator.decimals);
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|row| breakdown(row, by.id(), decimals))
-            .collect();
-        put("breakdown", rows.into());
-    } else if by.is_some() {
-        put("breakdown", Value::Array(Vec::new()));
-    }
-    result.into()
-}
-
-fn breakdown(row: &Breakdown, key: &str, decimals: u32) -> Value {
-    let actual = &row.actual;
-    let value = actual
-        .value
-        .as_ref()
-        .map(|value| Fixed::round(value, decimals));
-    json!({
-        key: row.key,
-        "numerator": exact(actual.numerator.as_ref()),
-        "denominator": exact(actual.denominator.as_ref()),
-        "actual": rounded(value.as_ref()),
-    })
+    serde_json::to_value(check).unwrap_or_default()
 }
 
 /// A target's keys as the resolution's file has them.

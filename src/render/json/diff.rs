@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{issues, number, result};
+use super::check::result;
+use super::{issues, number};
 use crate::compare::suggest::Suggestion;
 use crate::compare::words::Segment;
 use crate::compare::{Aim, Change, Kind, Measurability};

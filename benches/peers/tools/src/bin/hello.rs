@@ -1,0 +1,5 @@
+//! The floor of starting up: a program that does nothing.
+
+fn main() {
+    println!("hello, world");
+}

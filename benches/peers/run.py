@@ -3,7 +3,7 @@
 measures in turns, and writes RESULTS.md and growth.svg beside this file.
 
 Needs Rust, Python 3.10 or later with venv, iconv, and 15 GB of disk at the full size, which takes
-about an hour. All that is made on the way stands in target/peers.
+about half an hour. All that is made on the way stands in target/peers.
 """
 
 import argparse

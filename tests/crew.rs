@@ -216,3 +216,27 @@ fn any_cut_and_any_number_of_threads_give_the_same() {
         }
     }
 }
+
+/// A report printed page by page: on each the header again, with the numbers of the columns below it.
+#[test]
+fn a_cut_between_a_header_and_its_numbers_changes_nothing() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("pages.csv");
+    let mut text = HEAD.to_owned();
+    for who in 0..ORGANISATIONS {
+        let _ = write!(
+            text,
+            "{HEAD}1;2;3;4;5;6;7;8;9;10;11;12;13\r\n\
+             2018-06;01-{who:04};Сад № {who};100;90;5;40;30;20;10;1;да;\r\n"
+        );
+    }
+    fs::write(&path, text).expect("a report");
+    for declared in [false, true] {
+        let data = data(declared);
+        let alone = told(&data, &path, Keep::All, threads(1, 0, 0));
+        for part in (200..1200).step_by(30) {
+            let together = told(&data, &path, Keep::All, threads(3, 0, part));
+            assert_eq!(together, alone, "{part} {declared}");
+        }
+    }
+}

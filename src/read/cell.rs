@@ -1,8 +1,9 @@
 //! Cells: bytes → exact values, by the type of their field.
 //!
 //! The common cells (digits, one separator) are read from the raw bytes ([`Reader::glance`]);
-//! anything else is decoded and read with care. What only one reading fits is read, with a remark where something beside
-//! the value was left aside; what could mean two things is refused, and the remark says which.
+//! anything else is decoded and read with care. What only one reading fits is read, with a remark
+//! where something beside the value was left aside; what could mean two things is refused, and the
+//! remark says which.
 
 pub mod damage;
 mod day;

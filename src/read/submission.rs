@@ -73,6 +73,7 @@ pub struct Rest {
     extra: HeldBack,
     short: HeldBack,
     narrow: u64,
+    past_header: bool,
     outcome: Outcome,
 }
 
@@ -311,6 +312,11 @@ impl Outcome {
         } += 1;
     }
 
+    /// Nothing has been counted yet.
+    fn is_untouched(&self) -> bool {
+        self.rows + self.repeated == 0
+    }
+
     /// Takes what came of another part of the table.
     pub fn add(&mut self, other: Outcome) {
         self.rows += other.rows;
@@ -443,12 +449,18 @@ impl<'a, 'o> Rows<'a, 'o> {
             self.past_header = false;
             return true;
         }
-        if !self.past_header {
-            self.past_header = true;
-            if is_column_numbers(record, self.table.encoding) && !self.names_somebody(record) {
-                self.outcome.repeated += 1;
-                return true;
+        let below_header = !std::mem::replace(&mut self.past_header, true);
+        // Whether a header stands right above a part is known to whoever reads the whole.
+        let at_top = self.is_ahead && self.outcome.is_untouched();
+        if (below_header || at_top)
+            && is_column_numbers(record, self.table.encoding)
+            && !self.names_somebody(record)
+        {
+            if at_top {
+                return false;
             }
+            self.outcome.repeated += 1;
+            return true;
         }
         let known = match known {
             // Where no register tells who may be named, a heading must not be taken for somebody.
@@ -545,6 +557,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             extra: self.extra,
             short: self.short,
             narrow: self.narrow,
+            past_header: self.past_header,
             outcome: self.outcome,
         }
     }
@@ -560,6 +573,9 @@ impl<'a, 'o> Rows<'a, 'o> {
         self.extra.absorb(rest.extra, file, lines, rows);
         self.short.absorb(rest.short, file, lines, rows);
         self.narrow += rest.narrow;
+        if !rest.outcome.is_untouched() {
+            self.past_header = rest.past_header;
+        }
         self.outcome.add(rest.outcome);
     }
 

@@ -448,16 +448,8 @@ impl Tally {
                 {
                     return;
                 }
-                for (row, mark) in block.marks.iter().enumerate() {
-                    repeats.extend(self.take(&Submission {
-                        form,
-                        organisation: organisations[block.organisations[row] as usize],
-                        period,
-                        values: &block.values[row * width..][..width],
-                        place: mark.place,
-                        rules_checked: mark.rules_checked,
-                        is_part: false,
-                    }));
+                for whole in block.submissions(form, period, width, organisations) {
+                    repeats.extend(self.take(&whole));
                 }
             }
             Ledger::Traced(traces) => {
@@ -729,25 +721,15 @@ impl Tally {
                 return;
             }
         };
-        for (row, mark) in block.marks.iter().enumerate() {
-            let organisation = organisations[block.organisations[row] as usize];
-            let values = &block.values[row * width..][..width];
-            let whole = Submission {
-                form,
-                organisation,
-                period,
-                values,
-                place: mark.place,
-                rules_checked: mark.rules_checked,
-                is_part: false,
-            };
+        let wholes = block.submissions(form, period, width, organisations);
+        for (row, (whole, mark)) in wholes.zip(&block.marks).enumerate() {
             match &block.cells {
                 None => self.enter(&whole),
                 Some(cells) => self.enter_parts(&whole, &cells[row * width..][..width]),
             }
             if mark.standing == Standing::Conflicting
                 && let Some(Ledger::Kept(own)) = self.forms[form].periods.get_mut(&period)
-                && let Some(own_row) = own.row(organisation)
+                && let Some(own_row) = own.row(whole.organisation)
             {
                 own.spoil(own_row);
             }
@@ -806,16 +788,8 @@ impl Tally {
         replaced: &mut Vec<Replaced>,
     ) {
         let width = self.forms[form].width;
-        for (row, mark) in block.marks.iter().enumerate() {
-            let new = Submission {
-                form,
-                organisation: organisations[block.organisations[row] as usize],
-                period,
-                values: &block.values[row * width..][..width],
-                place: mark.place,
-                rules_checked: mark.rules_checked,
-                is_part: false,
-            };
+        let wholes = block.submissions(form, period, width, organisations);
+        for (row, (new, mark)) in wholes.zip(&block.marks).enumerate() {
             let ledger = self.forms[form]
                 .periods
                 .get_or_insert_with(period, || Ledger::Kept(Block::default()));
@@ -1158,6 +1132,26 @@ impl Block {
     fn row(&self, organisation: u32) -> Option<usize> {
         let row = *self.rows.get(organisation as usize)?;
         (row != u32::MAX).then_some(row as usize)
+    }
+
+    /// What each row says as a whole; `organisations`: the numbers that others know them by.
+    fn submissions<'b>(
+        &'b self,
+        form: usize,
+        period: Period,
+        width: usize,
+        organisations: &'b [u32],
+    ) -> impl Iterator<Item = Submission<'b>> {
+        let rows = self.organisations.iter().zip(&self.marks).enumerate();
+        rows.map(move |(row, (organisation, mark))| Submission {
+            form,
+            organisation: organisations[*organisation as usize],
+            period,
+            values: &self.values[row * width..][..width],
+            place: mark.place,
+            rules_checked: mark.rules_checked,
+            is_part: false,
+        })
     }
 
     fn enter(&mut self, width: usize, submission: &Submission<'_>) -> Entered {

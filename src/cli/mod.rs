@@ -32,7 +32,7 @@ mod waiting;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Факт против плана: что обещано резолюцией и что из этого выполнено.
 #[derive(Parser, Debug)]
@@ -53,14 +53,20 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    // These two come last on every page, however many commands there are.
-    /// Показать эту справку
-    #[arg(short, long, global = true, display_order = 100, action = clap::ArgAction::Help, help_heading = "Общие параметры")]
-    help: Option<bool>,
+    #[command(flatten)]
+    help: Help,
 
     /// Показать версию
     #[arg(short = 'V', long, display_order = 101, action = clap::ArgAction::Version, help_heading = "Общие параметры")]
     version: Option<bool>,
+}
+
+/// What every command takes; with the version it comes last on every page.
+#[derive(Args, Debug)]
+struct Help {
+    /// Показать эту справку
+    #[arg(short, long, display_order = 100, action = clap::ArgAction::Help, help_heading = "Общие параметры")]
+    help: Option<bool>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -70,76 +76,110 @@ enum Command {
         help_template = usage::TEMPLATE,
         override_usage = "aleysk check [ПАРАМЕТРЫ] [ПУТЬ]…"
     )]
-    Check(check::Args),
+    Check(Own<check::Args>),
     /// Составить отчёт за период: HTML, XLSX, DOCX, Markdown, CSV, JSON
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk report [ПАРАМЕТРЫ] [ПУТЬ]…"
     )]
-    Report(report::Args),
+    Report(Own<report::Args>),
     /// Сравнить две резолюции, пункт за пунктом
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk diff [ПАРАМЕТРЫ] БЫЛО СТАЛО [ПУТЬ]…"
     )]
-    Diff(diff::Args),
+    Diff(Own<diff::Args>),
     /// Объяснить показатель до каждой ячейки или код замечания
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk explain [ПАРАМЕТРЫ] ЧТО [ПУТЬ]…"
     )]
-    Explain(explain::Args),
+    Explain(Own<explain::Args>),
     /// Показать, что понято из файла: кодировка, шапка, форма, период, столбцы
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk inspect [ПАРАМЕТРЫ] ФАЙЛ…"
     )]
-    Inspect(inspect::Args),
+    Inspect(Own<inspect::Args>),
     /// Показать, что записано: резолюции, пункты, показатели, формы, организации
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk show [ПАРАМЕТРЫ] [ЧТО]"
     )]
-    Show(show::Args),
+    Show(Own<show::Args>),
     /// Написать пустой бланк отчёта для организаций, которые его сдают
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk template [ПАРАМЕТРЫ] ФОРМА"
     )]
-    Template(template::Args),
+    Template(Own<template::Args>),
     /// Записать папку данных, чтобы менять её под себя; начать файл резолюции из её текста
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk init [ПАРАМЕТРЫ] ПАПКА\n               aleysk init [ПАРАМЕТРЫ] --from ТЕКСТ [ПАПКА]"
     )]
-    Init(init::Args),
+    Init(Own<init::Args>),
     /// Записать отчёты одной длинной таблицей: CSV, Parquet
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk export [ПАРАМЕТРЫ] [ПУТЬ]…"
     )]
-    Export(export::Args),
+    Export(Own<export::Args>),
     /// Написать запрос к выгрузке для DuckDB, ClickHouse или Spark: те же показатели
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk sql [ПАРАМЕТРЫ] --dialect ДВИЖОК --facts ГДЕ --period ПЕРИОД"
     )]
-    Sql(sql::Args),
+    Sql(Own<sql::Args>),
     /// Показать JSON Schema файла данных: по ней редактор подсказывает ключи
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk schema [ПАРАМЕТРЫ] [ФАЙЛ_ДАННЫХ]"
     )]
-    Schema(schema::Args),
+    Schema(Own<schema::Args>),
     /// Показать сценарий, с которым оболочка дополняет команды и id по Tab
     #[command(
         help_template = usage::TEMPLATE,
         override_usage = "aleysk completions ОБОЛОЧКА"
     )]
-    Completions(completions::Args),
+    Completions(Own<completions::Args>),
     /// Записать страницы руководства man
     #[command(help_template = usage::TEMPLATE, override_usage = "aleysk man [ПАПКА]")]
-    Man(man::Args),
+    Man(Own<man::Args>),
+}
+
+/// What a command takes; made only when that command is asked for, as a run asks for one of many.
+#[derive(Debug)]
+struct Own<A>(A);
+
+impl<A: Args> Args for Own<A> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(|command| {
+            // Parameters that several commands share bring what they are for, and that is not what the
+            // command is for.
+            let about = command.get_about().cloned();
+            Help::augment_args(A::augment_args(command))
+                .about(clap::builder::Resettable::from(about))
+        })
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<A: FromArgMatches> FromArgMatches for Own<A> {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        A::from_arg_matches(matches).map(Own)
+    }
+
+    fn from_arg_matches_mut(matches: &mut clap::ArgMatches) -> Result<Self, clap::Error> {
+        A::from_arg_matches_mut(matches).map(Own)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 /// The reports hold errors.
@@ -169,19 +209,19 @@ pub fn main() -> ExitCode {
     // The process is about to do one thing and end: to take the parser apart would only take time.
     std::mem::forget(command);
     let done = match cli.command {
-        Command::Check(args) => check::run(&args),
-        Command::Report(args) => report::run(&args),
-        Command::Diff(args) => diff::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Inspect(args) => inspect::run(&args),
-        Command::Show(args) => show::run(&args),
-        Command::Template(args) => template::run(&args),
-        Command::Init(args) => init::run(&args),
-        Command::Export(args) => export::run(&args),
-        Command::Sql(args) => sql::run(&args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
+        Command::Check(Own(args)) => check::run(&args),
+        Command::Report(Own(args)) => report::run(&args),
+        Command::Diff(Own(args)) => diff::run(&args),
+        Command::Explain(Own(args)) => explain::run(&args),
+        Command::Inspect(Own(args)) => inspect::run(&args),
+        Command::Show(Own(args)) => show::run(&args),
+        Command::Template(Own(args)) => template::run(&args),
+        Command::Init(Own(args)) => init::run(&args),
+        Command::Export(Own(args)) => export::run(&args),
+        Command::Sql(Own(args)) => sql::run(&args),
+        Command::Schema(Own(args)) => schema::run(&args),
+        Command::Completions(Own(args)) => completions::run(&args),
+        Command::Man(Own(args)) => man::run(&args),
     };
     match done {
         Ok(code) => ExitCode::from(code),

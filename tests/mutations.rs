@@ -180,7 +180,7 @@ fn understand<'a>(
     name: &'a str,
     bytes: &[u8],
 ) -> Option<(Encoding, usize, Layout, Vec<u8>)> {
-    let begun = dialect::begin(Box::new(bytes), None)
+    let begun = dialect::begin(Box::new(bytes), None, None)
         .expect("no input errors")
         .ok()?;
     let (text, bytes) = (begun.text, begun.head);

@@ -136,7 +136,7 @@ fn read_text(from: &Path, asked: Option<Encoding>) -> anyhow::Result<String> {
         true => Box::new(io::stdin()),
         false => Box::new(File::open(from).with_context(place)?),
     };
-    let begun = match dialect::begin(input, asked).with_context(place)? {
+    let begun = match dialect::begin(input, None, asked).with_context(place)? {
         Ok(begun) => begun,
         Err(NoText::Workbook) => bail!(
             "«{}» — документ Word или книга, а не текст: сохраните его в Word как «Обычный текст \

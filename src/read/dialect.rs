@@ -48,15 +48,17 @@ pub struct Beginning<'a> {
     pub steps: Option<Steps>,
 }
 
-/// Reads the beginning of a file, and finds its encoding unless it is asked for.
+/// Reads the beginning of a file, and finds its encoding unless it is asked for; `length`: how long it
+/// is, where that is known.
 ///
 /// # Errors
 /// It cannot be read, or is not text.
 pub fn begin<'a>(
     mut input: Box<dyn Read + 'a>,
+    length: Option<u64>,
     asked: Option<Encoding>,
 ) -> io::Result<Result<Beginning<'a>, NoText>> {
-    let mut head = first_bytes(&mut input)?;
+    let mut head = first_bytes(&mut input, length)?;
     let whole = head.len() < HEAD;
     let mut text = match encoding(&head, whole, asked) {
         Ok(text) => text,
@@ -76,7 +78,7 @@ pub fn begin<'a>(
     let input = io::Cursor::new(head).chain(input);
     let mark = text.mark as u64;
     let mut input = Utf16::new(input, text.encoding, mark, 0, Some(steps.clone()));
-    let head = first_bytes(&mut input)?;
+    let head = first_bytes(&mut input, None)?;
     text.mark = 0;
     text.spoilt = memchr::memmem::find(&head, "\u{fffd}".as_bytes());
     text.zero = memchr::memchr(0, &head);
@@ -89,9 +91,15 @@ pub fn begin<'a>(
     }))
 }
 
-fn first_bytes(input: &mut dyn Read) -> io::Result<Vec<u8>> {
-    // Room for most files, so that they are read at one go.
-    let mut head = Vec::with_capacity(64 << 10);
+/// Room for most files, so that they are read at one go.
+const ROOM: usize = 64 << 10;
+
+fn first_bytes(input: &mut dyn Read, length: Option<u64>) -> io::Result<Vec<u8>> {
+    // What the system makes up as it is read is said to be empty.
+    let length = length.filter(|length| *length > 0);
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    // Room is filled with zeros before it is read into.
+    let mut head = Vec::with_capacity(length.unwrap_or(ROOM).min(ROOM));
     input.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(head)
 }
@@ -253,7 +261,7 @@ mod tests {
     use super::*;
 
     fn begun(bytes: &[u8], asked: Option<Encoding>) -> Result<(&'static str, String), NoText> {
-        let begun = begin(Box::new(bytes), asked).expect("no input errors")?;
+        let begun = begin(Box::new(bytes), None, asked).expect("no input errors")?;
         assert!(begun.whole);
         let (text, head) = (begun.text, begun.head);
         let shown = text.encoding.decode(&head[text.mark..]).into_owned();
@@ -335,7 +343,7 @@ mod tests {
         assert_eq!(found(&spoilt, true), (Encoding::Utf8, Some(last)));
         // Half a letter at the end.
         let odd = [&utf16("сад;1", u16::to_le_bytes)[..], b"x"].concat();
-        let begun = begin(Box::new(&odd[..]), None).expect("no input errors");
+        let begun = begin(Box::new(&odd[..]), None, None).expect("no input errors");
         let spoilt = begun.map(|begun| (begun.text.encoding, begun.text.spoilt));
         assert_eq!(spoilt, Ok((Encoding::Utf16Le, Some("сад;1".len()))));
     }

@@ -1,6 +1,6 @@
 //! Files → tables: what a file is, opened and ready to be read.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 
 use super::dialect::{self, Beginning, NoText};
@@ -49,18 +49,18 @@ pub fn open(
 ) -> Result<Vec<Opened>, FileId> {
     let (encoding, meter) = (options.encoding, &options.meter);
     let mut start = Vec::new();
-    let begun = bytes(input).and_then(|mut bytes| {
+    let begun = bytes(input).and_then(|(mut bytes, length)| {
         bytes.by_ref().take(START).read_to_end(&mut start)?;
-        Ok(bytes)
+        Ok((bytes, length))
     });
     match begun {
-        Ok(rest) if workbook::is_packed(&start) => {
+        Ok((rest, _)) if workbook::is_packed(&start) => {
             let bytes = io::Cursor::new(start).chain(rest);
             sheets(input, bytes, meter, sources, diagnostics)
         }
-        Ok(rest) => {
+        Ok((rest, length)) => {
             let bytes = meter.count(io::Cursor::new(start).chain(rest));
-            let bytes = Ok(Box::new(bytes) as Box<dyn Read>);
+            let bytes = Ok((Box::new(bytes) as Box<dyn Read>, length));
             text(input, bytes, encoding, sources, diagnostics)
         }
         Err(error) => text(input, Err(error), encoding, sources, diagnostics),
@@ -152,7 +152,7 @@ fn nothing(file: FileId) -> Diagnostic {
 /// A text as a table.
 fn text(
     input: &Input,
-    bytes: io::Result<Box<dyn Read>>,
+    bytes: io::Result<(Box<dyn Read>, Option<u64>)>,
     encoding: Option<Encoding>,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
@@ -167,7 +167,7 @@ fn text(
             steps: None,
         },
     });
-    let begun = match bytes.and_then(|bytes| dialect::begin(bytes, encoding)) {
+    let begun = match bytes.and_then(|(bytes, length)| dialect::begin(bytes, length, encoding)) {
         Ok(Ok(begun)) => begun,
         Ok(Err(reason)) => {
             diagnostics.push(no_text(file, reason));
@@ -207,10 +207,7 @@ fn text(
     }
     let length = match &input.path {
         Some(_) if whole => Some(head.len() as u64),
-        Some(path) => std::fs::metadata(path)
-            .ok()
-            .filter(std::fs::Metadata::is_file)
-            .map(|about| about.len()),
+        Some(path) => file_length(std::fs::metadata(path)),
         None => None,
     };
     Ok(vec![Opened {
@@ -227,11 +224,20 @@ fn text(
     }])
 }
 
-fn bytes(input: &Input) -> io::Result<Box<dyn Read>> {
-    Ok(match &input.path {
-        Some(path) => Box::new(File::open(path)?),
-        None => Box::new(io::stdin()),
-    })
+/// What stands in a file, and how long it is where that is known.
+fn bytes(input: &Input) -> io::Result<(Box<dyn Read>, Option<u64>)> {
+    let Some(path) = &input.path else {
+        return Ok((Box::new(io::stdin()), None));
+    };
+    let file = File::open(path)?;
+    let length = file_length(file.metadata());
+    Ok((Box::new(file), length))
+}
+
+/// The length of a plain file; nothing else has one.
+fn file_length(about: io::Result<Metadata>) -> Option<u64> {
+    let about = about.ok().filter(Metadata::is_file);
+    about.map(|about| about.len())
 }
 
 /// A file that cannot be read.

@@ -174,7 +174,7 @@ pub(crate) fn read<'a>(
     };
     let begun = sources
         .open(file)
-        .and_then(|input| dialect::begin(input, Some(asked)));
+        .and_then(|input| dialect::begin(input, None, Some(asked)));
     let read = match begun {
         Ok(Ok(begun)) => read_rows(file, encoding, begun, faults),
         Ok(Err(reason)) => {

@@ -218,12 +218,15 @@ impl Reader<'_> {
         let (path, begun) = match self.folder {
             DataFolder::BuiltIn => {
                 let bytes = BUILT_IN.get_file(path)?.contents();
-                (None, dialect::begin(Box::new(bytes), None))
+                (
+                    None,
+                    dialect::begin(Box::new(bytes), Some(bytes.len() as u64), None),
+                )
             }
             DataFolder::Folder(folder) => {
                 let path = folder.join(path);
-                let begun =
-                    fs::File::open(&path).and_then(|file| dialect::begin(Box::new(file), None));
+                let begun = fs::File::open(&path)
+                    .and_then(|file| dialect::begin(Box::new(file), None, None));
                 (Some(path), begun)
             }
         };

@@ -29,7 +29,7 @@ pub fn hold(bytes: &[u8]) {
 }
 
 fn begin(bytes: &[u8], asked: Option<Encoding>) -> Result<(Text, Vec<u8>), NoText> {
-    let begun = dialect::begin(Box::new(bytes), asked).expect("no input errors")?;
+    let begun = dialect::begin(Box::new(bytes), None, asked).expect("no input errors")?;
     let mut head = begun.head;
     let mut rest = Vec::new();
     let mut input = begun.rest;

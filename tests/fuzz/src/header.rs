@@ -16,7 +16,7 @@ pub fn hold(bytes: &[u8]) {
         0 => Data::built_in(),
         _ => Data::free(),
     };
-    let Ok(Ok(begun)) = dialect::begin(Box::new(bytes), None) else {
+    let Ok(Ok(begun)) = dialect::begin(Box::new(bytes), None, None) else {
         return;
     };
     let (encoding, mark, head) = (begun.text.encoding, begun.text.mark, begun.head);

@@ -27,7 +27,7 @@ pub struct Basis<'a> {
 }
 
 /// Why an organisation's report does not enter an indicator.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reason {
     /// Nothing was accepted for these periods.
     NotReported,

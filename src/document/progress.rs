@@ -1,5 +1,6 @@
 //! How far a resolution is fulfilled: everything that `check` shows, worded and rounded once.
 
+use hashbrown::HashMap;
 use num_bigint::BigInt;
 
 use super::{Block, Cell, Column, Document, Squeeze, Table, Tone};
@@ -225,22 +226,19 @@ impl<'a> Progress<'a> {
 
     /// Who is missing from a figure, and who is in it with older or fewer figures.
     pub(super) fn gap_notes(&self, gaps: &[Gap], indicator: &Indicator) -> Vec<String> {
-        let mut out: Vec<(u32, String)> = Vec::new();
-        let mut partly: Vec<(u32, String)> = Vec::new();
+        let mut said = Said::new(self.plan);
+        let mut out: Vec<(u32, usize)> = Vec::new();
+        let mut partly: Vec<(u32, usize)> = Vec::new();
         for gap in gaps {
-            let reason = reason(self.plan, gap);
             let group = match gap.reason.is_partial() {
                 true => &mut partly,
                 false => &mut out,
             };
             match group.last_mut() {
-                Some((who, said)) if *who == gap.organisation => {
-                    if !said.contains(&reason) {
-                        said.push_str(", ");
-                        said.push_str(&reason);
-                    }
+                Some((who, text)) if *who == gap.organisation => {
+                    *text = said.with(Some(*text), gap)
                 }
-                _ => group.push((gap.organisation, reason)),
+                _ => group.push((gap.organisation, said.with(None, gap))),
             }
         }
         [
@@ -249,7 +247,7 @@ impl<'a> Progress<'a> {
         ]
         .into_iter()
         .filter(|(_, group)| !group.is_empty())
-        .map(|(heading, group)| format!("{heading}: {}", self.by_reason(&group)))
+        .map(|(heading, group)| format!("{heading}: {}", self.by_reason(&group, &said)))
         .collect()
     }
 
@@ -275,18 +273,18 @@ impl<'a> Progress<'a> {
     }
 
     /// «нет отчёта — А, Б; два разных отчёта — В».
-    fn by_reason(&self, group: &[(u32, String)]) -> String {
-        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-        for (who, reason) in group {
+    fn by_reason(&self, group: &[(u32, usize)], said: &Said<'_>) -> String {
+        let mut reasons: Vec<(usize, Vec<&str>)> = Vec::new();
+        for (who, text) in group {
             let who = self.register.organisations[*who as usize].title();
-            match reasons.iter_mut().find(|(own, _)| own == reason) {
+            match reasons.iter_mut().find(|(own, _)| own == text) {
                 Some((_, names)) => names.push(who),
-                None => reasons.push((reason, vec![who])),
+                None => reasons.push((*text, vec![who])),
             }
         }
         let told: Vec<String> = reasons
             .into_iter()
-            .map(|(reason, names)| format!("{reason} — {}", list(&names)))
+            .map(|(text, names)| format!("{} — {}", said.texts[text], list(&names)))
             .collect();
         told.join("; ")
     }
@@ -575,6 +573,44 @@ pub fn reason(plan: &Plan, gap: &Gap) -> String {
         Reason::Incomplete => "не за все периоды".into(),
         Reason::Earlier => "прежние значения, нового отчёта нет".into(),
         Reason::Exceeds => "часть больше целого".into(),
+    }
+}
+
+/// What is said of organisations with gaps: each text made once, for thousands may have the same.
+struct Said<'a> {
+    plan: &'a Plan,
+    texts: Vec<String>,
+    /// The text that a reason makes of another, or begins.
+    with: HashMap<(Option<usize>, Reason), usize>,
+}
+
+impl<'a> Said<'a> {
+    fn new(plan: &'a Plan) -> Said<'a> {
+        Said {
+            plan,
+            texts: Vec::new(),
+            with: HashMap::new(),
+        }
+    }
+
+    /// A text with a gap's reason added, where it does not say that yet.
+    fn with(&mut self, text: Option<usize>, gap: &Gap) -> usize {
+        if let Some(known) = self.with.get(&(text, gap.reason)) {
+            return *known;
+        }
+        let more = reason(self.plan, gap);
+        let longer = match text.map(|text| &self.texts[text]) {
+            None => more,
+            Some(said) if said.contains(&more) => said.clone(),
+            Some(said) => format!("{said}, {more}"),
+        };
+        let known = self.texts.iter().position(|own| *own == longer);
+        let index = known.unwrap_or_else(|| {
+            self.texts.push(longer);
+            self.texts.len() - 1
+        });
+        self.with.insert((text, gap.reason), index);
+        index
     }
 }
 

@@ -51,6 +51,16 @@ pub enum Wording {
     None,
 }
 
+impl Wording {
+    /// A cell that cannot be read, worded where it is to be.
+    fn fault(self, code: Code, worded: impl FnOnce() -> Remark) -> Remark {
+        match self {
+            Wording::Full => worded(),
+            Wording::None => Remark::unworded(code),
+        }
+    }
+}
+
 impl Remark {
     /// A cell that cannot be read.
     fn fault(
@@ -200,7 +210,7 @@ fn read_with_care(
     if field.kind != FieldType::Text {
         text = bare(text);
         if is_formula(text) {
-            return Err(formula_in_cell(text));
+            return Err(wording.fault(Code::FormulaInCell, || formula_in_cell(text)));
         }
         if text.len() > LONGEST {
             return Err(long_text(field.kind, text));
@@ -214,10 +224,9 @@ fn read_with_care(
         _ if is_nothing(text) => Ok(Reported::BLANK),
         FieldType::Date => match day::date(text) {
             Some(_) => Ok(Reported::TEXT),
-            None if wording == Wording::None => Err(Remark::unworded(Code::NotADate)),
-            None => Err(day::refusal(text)),
+            None => Err(wording.fault(Code::NotADate, || day::refusal(text))),
         },
-        FieldType::Text => allowed_text(field, text),
+        FieldType::Text => allowed_text(field, text, wording),
     }
 }
 
@@ -238,23 +247,28 @@ fn long_text(kind: FieldType, text: &str) -> Remark {
     )
 }
 
-fn allowed_text(field: &Field, text: &str) -> Result<Reported, Remark> {
-    let fault = |expected: String| {
-        Remark::fault(
-            Code::OutOfRange,
-            format!("недопустимое значение «{}»", shorten(text)),
-            &expected,
-            format!("поле «{}» принимает только {expected}", field.header),
-        )
+fn allowed_text(field: &Field, text: &str, wording: Wording) -> Result<Reported, Remark> {
+    let fault = |expected: &dyn Fn() -> String| {
+        wording.fault(Code::OutOfRange, || {
+            let expected = expected();
+            Remark::fault(
+                Code::OutOfRange,
+                format!("недопустимое значение «{}»", shorten(text)),
+                &expected,
+                format!("поле «{}» принимает только {expected}", field.header),
+            )
+        })
     };
     if !field.one_of.is_empty() && !field.one_of.iter().any(|allowed| allowed == text) {
-        let words: Vec<String> = field.one_of.iter().map(|w| format!("«{w}»")).collect();
-        return Err(fault(format!("одно из: {}", words.join(", "))));
+        return Err(fault(&|| {
+            let words: Vec<String> = field.one_of.iter().map(|w| format!("«{w}»")).collect();
+            format!("одно из: {}", words.join(", "))
+        }));
     }
     if let Some(pattern) = &field.pattern
         && !pattern.is_match(text)
     {
-        return Err(fault(format!("текст по образцу {pattern}")));
+        return Err(fault(&|| format!("текст по образцу {pattern}")));
     }
     Ok(Reported::TEXT)
 }
@@ -331,7 +345,8 @@ pub fn is_nothing(text: &str) -> bool {
         '?' => return text.chars().all(|c| c == '?'),
         _ => return is_dash(text),
     };
-    may_be && NOTHING.contains(&fold(text).trim_end_matches('.'))
+    // Most are written as they stand in the list.
+    may_be && (NOTHING.contains(&text) || NOTHING.contains(&fold(text).trim_end_matches('.')))
 }
 
 /// Whether a text says «as above»: marks of repetition, «то же».
@@ -376,6 +391,13 @@ pub(super) fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// The first letter of the same, where it were taken for a Cyrillic one if it looks like one.
+fn folded_first(text: &str) -> Option<char> {
+    let first = text.trim_start().chars().next()?;
+    let small = name::lower(first).or_else(|| first.to_lowercase().next())?;
+    Some(name::twin(small))
 }
 
 /// Without spaces of any kind at either end.

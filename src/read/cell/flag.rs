@@ -86,11 +86,10 @@ pub(super) fn read(text: &str, dash: Dash, wording: Wording) -> Result<Reported,
         return Err(footnote_mark(text, flag));
     }
     Err(with_reasons(text).unwrap_or_else(|| {
-        if wording == Wording::None {
-            return Remark::unworded(Code::NotAFlag);
-        }
-        let (message, help) = refusal(text);
-        Remark::fault(Code::NotAFlag, message, EXPECTED, help)
+        wording.fault(Code::NotAFlag, || {
+            let (message, help) = refusal(text);
+            Remark::fault(Code::NotAFlag, message, EXPECTED, help)
+        })
     }))
 }
 
@@ -112,10 +111,20 @@ fn decimal(flag: bool) -> Decimal {
     if flag { Decimal::ONE } else { Decimal::ZERO }
 }
 
+/// Whether an answer begins with this letter, or with a Latin one that looks like it: nearly all words
+/// that are none are told by it.
+fn begins_an_answer(first: char) -> bool {
+    matches!(
+        first,
+        'в' | 'д' | 'е' | 'и' | 'л' | 'н' | 'о' | 'т' | 'у' // Cyrillic, and what looks so.
+            | 'f' | 'n' | 'v' | '0' | '1' | '+' | '√' | '✓' | '✔' | '✅' | '☑' | '❌'
+    )
+}
+
 /// Yes, no, or neither: what is only begun («частично») is for its author to call one or the other.
 pub fn read_flag(text: &str) -> Option<bool> {
     // The longest of these words has 31 bytes.
-    if text.len() > 40 {
+    if text.len() > 40 || !super::folded_first(text).is_some_and(begins_an_answer) {
         return None;
     }
     // U+FE0F asks for a coloured sign.
@@ -131,6 +140,9 @@ pub fn read_flag(text: &str) -> Option<bool> {
 
 /// «да (приказ № 5 от 01.09.2025)»: an answer with its grounds, where these do not take it back.
 fn with_reasons(text: &str) -> Option<Remark> {
+    if !matches!(super::folded_first(text), Some('д' | 'н')) {
+        return None;
+    }
     let folded = fold(text);
     let (answer, reasons) = folded.split_once(|c: char| !c.is_alphabetic())?;
     let separator = folded[answer.len()..].trim_start().chars().next()?;
@@ -284,4 +296,19 @@ fn refusal(text: &str) -> (String, &'static str) {
         format!("ни «да», ни «нет»: «{shown}»"),
         "напишите «да» или «нет»; если данных нет, оставьте ячейку пустой",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_known_by_its_first_letter() {
+        for word in YES.iter().chain(NO) {
+            for first in [word.to_lowercase(), word.to_uppercase()] {
+                let first = super::super::folded_first(&first);
+                assert!(first.is_some_and(begins_an_answer), "{word}");
+            }
+        }
+    }
 }

@@ -40,6 +40,13 @@ struct Tail {
 /// Drops what people put into numbers: an apostrophe in front, a plus, spaces and apostrophes
 /// between thousands, what cannot be seen.
 pub(super) fn split(text: &str) -> Option<Written<'_>> {
+    // Words have none; a digit of full width begins with the byte 0xef.
+    if !text
+        .bytes()
+        .any(|byte| byte.is_ascii_digit() || byte == 0xef)
+    {
+        return None;
+    }
     let text = text.strip_prefix(['\'', '’', '‘', '`']).map_or(text, trim);
     let mut digits = String::with_capacity(24);
     let mut rest = text;
@@ -146,9 +153,10 @@ pub(super) fn read(
         return Ok(Reported::BLANK);
     }
     let written = split(text);
-    let refused = || match wording {
-        Wording::Full => refusal::of(field, text, written.as_ref()),
-        Wording::None => Remark::unworded(Code::NotANumber),
+    let refused = || {
+        wording.fault(Code::NotANumber, || {
+            refusal::of(field, text, written.as_ref())
+        })
     };
     let written = written.as_ref().ok_or_else(refused)?;
     let tail = tail(written.rest).ok_or_else(refused)?;
@@ -167,9 +175,9 @@ pub(super) fn read(
     let cell = tail.unit.filter(|unit| unit.power() > 0);
     let value = written
         .in_unit(cell.unwrap_or(column))
-        .map_err(|TooLong| too_long(text))?
+        .map_err(|TooLong| wording.fault(Code::OutOfRange, || too_long(text)))?
         .ok_or_else(refused)?;
-    check(field, text, value)?;
+    check(field, text, value, wording)?;
     let lost = cell.map_or(0, |unit| unit.power().saturating_sub(written.decimals()));
     if lost > 0 {
         return Err(rounded_figure(text, value, lost));
@@ -182,27 +190,27 @@ pub(super) fn read(
 
 /// A unit of another kind than the field's, or two that contradict each other.
 fn unit_fault(field: &Field, text: &str, column: Unit, cell: Option<Unit>) -> Option<Remark> {
-    let shown = shorten(text);
+    let shown = || shorten(text);
     let wants_share = field.kind == FieldType::Percent;
     let units = || cell.into_iter().chain(Some(column));
     if !wants_share && units().any(Unit::is_percent) {
         return Some(not_a_number(
             field,
-            format!("процент там, где ожидается количество: «{shown}»"),
+            format!("процент там, где ожидается количество: «{}»", shown()),
             "укажите само количество, а не долю: доли считает программа",
         ));
     }
     if wants_share && (cell.is_some_and(|unit| !unit.is_percent()) || column.power() > 0) {
         return Some(not_a_number(
             field,
-            format!("количество там, где ожидается процент: «{shown}»"),
+            format!("количество там, где ожидается процент: «{}»", shown()),
             "укажите долю в процентах",
         ));
     }
     (column.power() > 0 && cell.is_some()).then(|| {
         not_a_number(
             field,
-            format!("единица и в шапке столбца, и в ячейке: «{shown}»"),
+            format!("единица и в шапке столбца, и в ячейке: «{}»", shown()),
             "непонятно, на что умножать: оставьте единицу только в шапке",
         )
     })
@@ -272,19 +280,32 @@ pub(super) fn expected(kind: FieldType) -> &'static str {
 }
 
 /// Holds a number against the type and the limits of its field.
-fn check(field: &Field, text: &str, value: Decimal) -> Result<(), Remark> {
+fn check(field: &Field, text: &str, value: Decimal, wording: Wording) -> Result<(), Remark> {
     let is_count = field.kind == FieldType::Count;
     if within(field, value) && !(is_count && (value.is_negative() || !value.is_whole())) {
         return Ok(());
     }
+    let code = match (field.min, field.max) {
+        _ if is_count && value.is_negative() => Code::Negative,
+        _ if is_count && !value.is_whole() => Code::NotWhole,
+        (None, None) => return Ok(()),
+        (Some(min), _) if value.is_negative() && min == Decimal::ZERO => Code::Negative,
+        _ => Code::OutOfRange,
+    };
+    Err(wording.fault(code, || unfit(field, text, value, code)))
+}
+
+/// A number that its field does not take.
+fn unfit(field: &Field, text: &str, value: Decimal, code: Code) -> Remark {
+    let is_count = field.kind == FieldType::Count;
     let shown = shorten(text);
     if is_count && value.is_negative() {
-        return Err(Remark::fault(
-            Code::Negative,
+        return Remark::fault(
+            code,
             format!("отрицательное количество: «{shown}»"),
             "целое число от 0",
             "количество не бывает меньше нуля; если данных нет, оставьте ячейку пустой",
-        ));
+        );
     }
     if is_count && !value.is_whole() {
         let help = match text.rsplit_once(['.', ',']) {
@@ -298,27 +319,24 @@ fn check(field: &Field, text: &str, value: Decimal) -> Result<(), Remark> {
             ),
             _ => "укажите целое число: количество не бывает дробным".to_owned(),
         };
-        return Err(Remark::fault(
-            Code::NotWhole,
+        return Remark::fault(
+            code,
             format!("дробное количество: «{shown}»"),
             "целое число",
             help,
-        ));
+        );
     }
-    let expected = match (field.min, field.max) {
-        (Some(min), Some(max)) => format!("от {} до {}", min.russian(), max.russian()),
-        (Some(min), None) => format!("не меньше {}", min.russian()),
-        (None, Some(max)) => format!("не больше {}", max.russian()),
-        (None, None) => return Ok(()),
+    let min = field.min.map(|min| min.russian());
+    let max = field.max.map(|max| max.russian());
+    let expected = match (min, max) {
+        (Some(min), Some(max)) => format!("от {min} до {max}"),
+        (Some(min), None) => format!("не меньше {min}"),
+        (None, max) => format!("не больше {}", max.unwrap_or_default()),
     };
-    let code = match field.min {
-        Some(min) if value.is_negative() && min == Decimal::ZERO => Code::Negative,
-        _ => Code::OutOfRange,
-    };
-    Err(Remark::fault(
+    Remark::fault(
         code,
         format!("число вне допустимых пределов: «{shown}»"),
         &expected,
         "проверьте значение; пределы заданы в описании формы",
-    ))
+    )
 }

@@ -123,7 +123,11 @@ impl Encoding {
 
     fn letters(self, bytes: &[u8]) -> Cow<'_, str> {
         match self.single_byte() {
-            None => String::from_utf8_lossy(bytes),
+            // Looked over once and quickly where it is sound, as nearly all is.
+            None => match std::str::from_utf8(bytes) {
+                Ok(text) => Cow::Borrowed(text),
+                Err(_) => String::from_utf8_lossy(bytes),
+            },
             Some(encoding) => encoding.decode_without_bom_handling(bytes).0,
         }
     }

@@ -123,8 +123,11 @@ fn begins_an_answer(first: char) -> bool {
 
 /// Yes, no, or neither: what is only begun («частично») is for its author to call one or the other.
 pub fn read_flag(text: &str) -> Option<bool> {
-    // The longest of these words has 31 bytes.
-    if text.len() > 40 || !super::folded_first(text).is_some_and(begins_an_answer) {
+    // The longest of these words has 31 bytes, and none has a slash, as «н/д» has.
+    if text.len() > 40
+        || text.contains('/')
+        || !super::folded_first(text).is_some_and(begins_an_answer)
+    {
         return None;
     }
     // U+FE0F asks for a coloured sign.
@@ -303,11 +306,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_known_by_its_first_letter() {
+    fn nothing_that_is_an_answer_is_passed_over() {
         for word in YES.iter().chain(NO) {
-            for first in [word.to_lowercase(), word.to_uppercase()] {
-                let first = super::super::folded_first(&first);
-                assert!(first.is_some_and(begins_an_answer), "{word}");
+            assert!(word.len() <= 31 && !word.contains('/'), "{word}");
+            let latin = |letter| ('a'..='z').find(|own| name::twin(*own) == letter);
+            let wrongly = word.chars().map(|own| latin(own).unwrap_or(own));
+            for written in [(*word).to_owned(), word.to_uppercase(), wrongly.collect()] {
+                assert_eq!(read_flag(&written), Some(YES.contains(word)), "{written}");
             }
         }
     }

@@ -421,9 +421,11 @@ fn bare(text: &str) -> &str {
         ('‘', '’'),
         ('«', '»'),
     ];
-    let quoted = PAIRS.iter().find_map(|(open, close)| {
-        let inner = text.strip_prefix(*open)?.strip_suffix(*close)?;
-        (!inner.contains([*open, *close])).then_some(inner)
+    let first = text.chars().next();
+    let pair = PAIRS.into_iter().find(|(open, _)| first == Some(*open));
+    let quoted = pair.and_then(|(open, close)| {
+        let inner = text.strip_prefix(open)?.strip_suffix(close)?;
+        (!inner.contains([open, close])).then_some(inner)
     });
     let inner = text_constant(text)
         .or(quoted)

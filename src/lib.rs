@@ -117,6 +117,7 @@
 //! | Room | What is in it |
 //! |---|---|
 //! | [`model`] | what was promised and who owes what: types and pure functions, no files, no printing |
+//! | `processor` | much done at once: what the processor's newer instructions are asked for |
 //! | [`source`] | the files that were read, their encodings, places in them, excerpts for messages |
 //! | [`diagnostic`] | one fault; the sink that counts all faults and keeps a bounded number of each sort; what each code means |
 //! | [`tally`] | what was reported: sums that merge, reports that repeat or contradict one another |
@@ -176,6 +177,7 @@ pub mod compare;
 pub mod diagnostic;
 pub mod document;
 pub mod model;
+mod processor;
 pub mod query;
 pub mod read;
 pub mod render;

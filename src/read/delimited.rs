@@ -16,7 +16,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 use lines::{Found, Shape};
-pub use lines::{Lines, MOST, Places, Spans};
+pub use lines::{Lines, MOST, Passed, Places, Spans, Words, ending};
 use specials::Specials;
 pub use tail::Tail;
 
@@ -138,7 +138,7 @@ impl<'a> Record<'a> {
     #[inline]
     pub fn cell(&self, index: usize) -> Cow<'a, [u8]> {
         match self.cells.get(index) {
-            Some(span) if span.is_doubled() => Cow::Owned(self.undoubled(index)),
+            Some(span) if span.is_doubled() => Cow::Owned(undoubled(self.raw(index))),
             _ => Cow::Borrowed(self.raw(index)),
         }
     }
@@ -152,19 +152,6 @@ impl<'a> Record<'a> {
     /// Whether a cell stands between quotes.
     pub fn is_quoted(&self, index: usize) -> bool {
         self.cells.get(index).is_some_and(|span| span.is_quoted())
-    }
-
-    fn undoubled(&self, index: usize) -> Vec<u8> {
-        let raw = self.raw(index);
-        let mut meant = Vec::with_capacity(raw.len());
-        let mut rest = raw;
-        while let Some(at) = memchr::memchr(b'"', rest) {
-            meant.extend_from_slice(&rest[..=at]);
-            let doubled = rest.get(at + 1) == Some(&b'"');
-            rest = &rest[at + 1 + usize::from(doubled)..];
-        }
-        meant.extend_from_slice(rest);
-        meant
     }
 
     /// Whether every cell is empty or spaces.
@@ -208,6 +195,19 @@ impl<'a> Record<'a> {
         };
         (bytes, self.line + before)
     }
+}
+
+/// A text with doubled quotes made single.
+pub fn undoubled(raw: &[u8]) -> Vec<u8> {
+    let mut meant = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        meant.extend_from_slice(&rest[..=at]);
+        let doubled = rest.get(at + 1) == Some(&b'"');
+        rest = &rest[at + 1 + usize::from(doubled)..];
+    }
+    meant.extend_from_slice(rest);
+    meant
 }
 
 /// How many line ends there are: LF, CR, and CR LF as one.
@@ -600,7 +600,7 @@ pub struct Records<R> {
 
 /// Bytes read at a time: large enough for the system call to cost nothing, small enough for the
 /// cache.
-pub const BLOCK: usize = 256 << 10;
+pub const BLOCK: usize = 96 << 10;
 
 impl<R: Read> Records<R> {
     /// Records of `input`, of which the first bytes have been read already (`head`, which begins
@@ -741,18 +741,19 @@ impl<R: Read> Records<R> {
         };
         let bytes = &self.buffer[..self.end];
         let mut lines = self.found.lines(bytes, self.start, until, shape);
+        lines.by_rows = self.by_rows;
         (lines.offset, lines.line, lines.row) = (self.offset, self.line, self.row);
         lines
     }
 
-    /// So many lines of as many bytes have been taken.
+    /// Lines have been taken.
     #[inline]
-    pub fn pass(&mut self, lines: usize, bytes: usize) {
-        self.start += bytes;
-        self.found.take(lines, self.start);
-        self.offset += bytes as u64;
-        self.line = self.line.saturating_add(lines as u32);
-        self.row = self.row.saturating_add(lines as u32);
+    pub fn pass(&mut self, passed: Passed) {
+        self.start += passed.bytes;
+        self.found.take(passed.count, self.start);
+        self.offset += passed.bytes as u64;
+        self.line = self.line.saturating_add(passed.lines);
+        self.row = self.row.saturating_add(passed.count as u32);
     }
 
     /// Goes back to the record last given: it will be the next one.

@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use aleysk::read::delimited::{Places, Quotes, Record, Records, Spans};
+use aleysk::read::delimited::{Places, Quotes, Record, Records, Spans, Words};
 
 /// An input that gives a few bytes at a time.
 struct Trickle<'a>(&'a [u8], usize);
@@ -100,6 +100,7 @@ fn going_back(mut records: Records<impl Read>, each: usize) -> Vec<Seen> {
 fn by_lines(mut records: Records<impl Read>, choice: usize) -> Vec<Seen> {
     let mut seen: Vec<Seen> = Vec::new();
     let (mut spans, mut places) = (Spans::default(), Places::default());
+    let mut words = Words::default();
     loop {
         // As many cells as the last record had, or another number now and then.
         let last = seen.last().map_or(1, |last| last.cells.len());
@@ -120,11 +121,16 @@ fn by_lines(mut records: Records<impl Read>, choice: usize) -> Vec<Seen> {
                 let (start, end) = lines.places(column, &mut places)[line];
                 let raw = &lines.bytes()[start as usize..end as usize];
                 assert_eq!(raw, lines.cell(line, column));
+                lines.words(column, &mut words);
+                assert_eq!(words.lengths[line] as usize, raw.len());
+                let last = words.words[line].to_be_bytes();
+                let short = raw.iter().rev().zip(last);
+                assert!(short.clone().all(|(byte, own)| *byte == own), "{raw:?}");
             }
             seen.push(own);
         }
-        let bytes = lines.bytes_of(taken);
-        records.pass(taken, bytes);
+        let passed = lines.passed(taken);
+        records.pass(passed);
         if taken == 0 || choice.is_multiple_of(2) {
             match records.next_record().expect("no input errors") {
                 Some(record) => seen.push(Seen::of(&record)),

@@ -268,17 +268,17 @@ impl Reported {
         Reported(value.mantissa << 4 | i64::from(value.scale))
     }
 
-    /// A whole number of at most [`MAX_DIGITS`] digits.
+    /// A number of few digits, so many of them after the point, where no zero stands last.
     #[inline(always)]
-    pub fn whole(value: i64) -> Reported {
-        debug_assert!(value > -LIMIT && value < LIMIT, "{value}");
-        Reported(value << 4)
+    pub fn short(mantissa: i64, scale: u8) -> Reported {
+        debug_assert!(mantissa > -LIMIT && mantissa < LIMIT, "{mantissa}");
+        Reported(mantissa << 4 | i64::from(scale))
     }
 
     /// The value, where there is one.
     #[inline]
     pub fn decimal(self) -> Option<Decimal> {
-        (self.0 > Self::LAST_MARKED).then_some(Decimal {
+        self.is_value().then_some(Decimal {
             mantissa: self.0 >> 4,
             scale: (self.0 & 15) as u8,
         })
@@ -294,18 +294,36 @@ impl Reported {
         })
     }
 
-    /// The sum of a few values, all of which are whole numbers of at most twelve digits; `None` where
-    /// one is not.
-    #[inline]
-    pub fn whole_sum(values: &[Reported]) -> Option<i64> {
-        const SHORT: i64 = 1_000_000_000_000 << 4;
-        let (mut odd, mut sum) = (0i64, 0i64);
-        for Reported(word) in values {
+    /// Whether there is a value.
+    #[inline(always)]
+    pub fn is_value(self) -> bool {
+        self.0 > Self::LAST_MARKED
+    }
+
+    /// Whether all are whole numbers of at most twelve digits: their words add up and compare as they
+    /// do, sixteen to one.
+    #[inline(always)]
+    pub fn are_short_and_whole(values: &[Reported]) -> bool {
+        const BOUND: i64 = 1_000_000_000_000 << 4;
+        let odd = values.iter().fold(0, |odd, Reported(word)| {
             // A digit after the point, or a word that is too small or too large.
-            odd |= (word & 15) | word.wrapping_add(SHORT) | SHORT.wrapping_sub(*word);
-            sum = sum.wrapping_add(*word);
-        }
-        (odd & (i64::MIN | 15) == 0 && values.len() <= 1000).then_some(sum >> 4)
+            odd | (word & 15) | word.wrapping_add(BOUND) | BOUND.wrapping_sub(*word)
+        });
+        odd & (i64::MIN | 15) == 0
+    }
+
+    /// In thousandths, if it is a value of at most twelve digits, at most three of them after the
+    /// point: so short that thousands of them can be added up; otherwise the second is `false`.
+    #[inline(always)]
+    pub fn thousandths(self) -> (i64, bool) {
+        const BOUND: i64 = 1_000_000_000_000 << 4;
+        let Reported(word) = self;
+        let scale = word & 15;
+        // Without branches, so that many are brought to one scale together.
+        let ones = i64::from(scale == 3) + 10 * i64::from(scale == 2);
+        let factor = ones + 100 * i64::from(scale == 1) + 1000 * i64::from(scale == 0);
+        let is_short = (word > -BOUND) & (word < BOUND) & (factor != 0);
+        ((word >> 4).wrapping_mul(factor), is_short)
     }
 
     /// The word itself, for fingerprints.

@@ -17,7 +17,7 @@ mod tests;
 pub use day::date;
 pub use flag::read_flag;
 pub use number::plain_number;
-pub use quick::Reader;
+pub use quick::{Reader, Seen, bits};
 
 use super::delimited::Tail;
 use super::unit::Unit;
@@ -166,6 +166,9 @@ impl Reader<'_> {
             kind if !self.column.is_plain(kind) => None,
             FieldType::Count => small_whole(bytes),
             FieldType::Number | FieldType::Percent => Decimal::parse(bytes).ok().flatten(),
+            FieldType::Text if self.is_free && says_something(bytes, self.encoding) => {
+                return Ok(Reported::TEXT);
+            }
             FieldType::Flag | FieldType::Date | FieldType::Text => None,
         };
         match plain {
@@ -330,6 +333,20 @@ const NOTHING: &[&str] = &[
     "none",
 ];
 
+/// How words begin that are written where there is nothing to report, whatever they end with; and
+/// those that end with «т» or a full stop.
+const NOTHING_BEGINS: [char; 10] = ['н', 'Н', 'х', 'Х', 'x', 'X', 'n', 'N', 'h', 'H'];
+const DATA_BEGINS: [char; 6] = ['д', 'Д', 'с', 'С', 'c', 'C'];
+
+/// Whether a text begins as none does that is empty or stands where there is nothing to report.
+fn says_something(bytes: &[u8], encoding: Encoding) -> bool {
+    let beginning = encoding.decode(&bytes[..bytes.len().min(2)]);
+    let first = beginning.chars().next();
+    first.is_some_and(|first| {
+        first.is_alphanumeric() && !NOTHING_BEGINS.contains(&first) && !DATA_BEGINS.contains(&first)
+    })
+}
+
 /// Whether a text is what people write where there is nothing to report.
 pub fn is_nothing(text: &str) -> bool {
     // Every name is asked this: most are answered by their first letter or their length.
@@ -337,8 +354,8 @@ pub fn is_nothing(text: &str) -> bool {
         return true;
     };
     let may_be = match first {
-        'н' | 'Н' | 'х' | 'Х' | 'x' | 'X' | 'n' | 'N' | 'h' | 'H' => text.len() <= 44,
-        'д' | 'Д' | 'с' | 'С' | 'c' | 'C' => {
+        first if NOTHING_BEGINS.contains(&first) => text.len() <= 44,
+        first if DATA_BEGINS.contains(&first) => {
             text.len() <= 44 && text.ends_with(['т', 'Т', '.'])
         }
         '.' | '…' => return text != "." && text.chars().all(|c| matches!(c, '.' | '…')),

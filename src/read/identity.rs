@@ -2,6 +2,7 @@
 
 mod spellings;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use spellings::{Spellings, Trail};
@@ -78,7 +79,7 @@ impl Identities {
     }
 
     /// What a spelling is looked up by.
-    #[inline]
+    #[inline(always)]
     pub fn trail(&self, raw: &[u8]) -> Trail {
         self.spellings.trail(raw)
     }
@@ -89,16 +90,14 @@ impl Identities {
         others.rotate_left(7) ^ self.spellings.trail(raw).hash as u32
     }
 
-    /// Looks where a spelling would stand; `again`: behind that, where another one stands there. What
-    /// comes of it means nothing: the answers of many are far apart in memory, and the processor waits
-    /// for several at once.
+    /// Asks for the place where a spelling would stand, which is looked at soon.
     #[inline(always)]
-    pub fn look_ahead(&self, trail: Trail, again: bool) -> u32 {
-        self.spellings.look_ahead(trail, again)
+    pub fn ask_for(&self, trail: Trail) {
+        self.spellings.ask_for(trail);
     }
 
     /// Whom a row names, where its spelling has been met before.
-    #[inline]
+    #[inline(always)]
     pub fn known(&self, raw: &[u8], trail: Trail, others: u32) -> Option<Identity> {
         let meaning = self.spellings.find(raw, trail, others)?;
         Some(match meaning & SPECIAL {
@@ -168,12 +167,10 @@ impl Identities {
 
     fn look_up(&self, record: &Record<'_>, register: &mut Arc<Register>) -> Identity {
         // Where there is no register, the surest column alone identifies.
-        if !register.declared && self.is_plain_id(record) {
-            let id = String::from_utf8_lossy(record.raw(self.columns[0]));
+        let id = record.raw(self.columns[0]);
+        if !register.declared && is_plain_id(id) {
             let name = self.columns.get(1).map(|&column| record.cell(column));
-            let name = name.as_deref().map(|bytes| self.encoding.decode(bytes));
-            let name = name.as_deref().map_or("", cell::trim);
-            return Identity::Known(Arc::make_mut(register).find_or_introduce(&id, name));
+            return Identity::Known(self.introduce_plain(id, name, register));
         }
         let texts = self.texts(record);
         if texts.iter().all(|text| cell::is_nothing(text)) {
@@ -190,7 +187,7 @@ impl Identities {
             if id.is_some_and(|id| cell::damage::of_name(id).is_some()) {
                 return Identity::Unknown;
             }
-            return Identity::Known(Self::introduce(&texts, register));
+            return Identity::Known(Self::introduce_by(&texts, register));
         }
         let mut one = None;
         let mut several = false;
@@ -213,13 +210,36 @@ impl Identities {
         }
     }
 
-    /// Digits, small Latin letters and hyphens, with a digit among them: no total, no dash.
-    fn is_plain_id(&self, record: &Record<'_>) -> bool {
-        let raw = record.raw(self.columns[0]);
-        raw.iter().any(u8::is_ascii_digit)
-            && raw
-                .iter()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-'))
+    /// Whom a line names whose spelling has not been met, where no register says who must report: it
+    /// may be taken at its word. `cell`: the bytes of a column, as meant.
+    pub fn introduce<'c>(
+        &mut self,
+        raw: &[u8],
+        trail: Trail,
+        cell: impl Fn(usize) -> Cow<'c, [u8]>,
+        register: &mut Arc<Register>,
+    ) -> Option<u32> {
+        match self.known(raw, trail, 0) {
+            Some(Identity::Known(known)) => return Some(known),
+            None if !register.declared && is_plain_id(raw) => {}
+            _ => return None,
+        }
+        let name = self.columns.get(1).map(|&column| cell(column));
+        let organisation = self.introduce_plain(raw, name, register);
+        self.remember(raw, trail, 0, Identity::Known(organisation));
+        Some(organisation)
+    }
+
+    fn introduce_plain(
+        &self,
+        id: &[u8],
+        name: Option<Cow<'_, [u8]>>,
+        register: &mut Arc<Register>,
+    ) -> u32 {
+        let id = String::from_utf8_lossy(id);
+        let name = name.as_deref().map(|bytes| self.encoding.decode(bytes));
+        let name = name.as_deref().map_or("", cell::trim);
+        Arc::make_mut(register).find_or_introduce(&id, name)
     }
 
     /// A total may stand in the first column where the organisation's is another.
@@ -260,10 +280,18 @@ impl Identities {
     }
 
     /// Where no register says who must report, whoever reports is taken.
-    fn introduce(texts: &[String], register: &mut Arc<Register>) -> u32 {
+    fn introduce_by(texts: &[String], register: &mut Arc<Register>) -> u32 {
         let mut named = texts.iter().filter(|text| !text.is_empty());
         let id = named.next().map_or("", String::as_str);
         let name = named.next().map_or("", String::as_str);
         Arc::make_mut(register).find_or_introduce(id, name)
     }
+}
+
+/// Digits, small Latin letters and hyphens, with a digit among them: no total, no dash.
+fn is_plain_id(raw: &[u8]) -> bool {
+    raw.iter().any(u8::is_ascii_digit)
+        && raw
+            .iter()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-'))
 }

@@ -1,5 +1,6 @@
 //! Rows of a report → submissions: typed, checked against the form, each fault with its place.
 
+mod odd;
 mod sweep;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -160,7 +161,7 @@ pub struct Rows<'a, 'o> {
     totals: Totals,
     values: Vec<Reported>,
     /// What many lines are read with at a time.
-    sweep: Sweep,
+    sweep: Option<Box<Sweep>>,
     period: PeriodMemory,
     measures: HashMap<Vec<u8>, (Vec<FieldRef>, Unit)>,
     /// Bytes of the measures remembered, known or not.
@@ -369,7 +370,7 @@ impl<'a, 'o> Rows<'a, 'o> {
             totals: Totals::new(figures.len()),
             figures,
             values: vec![Reported::ABSENT; width],
-            sweep: Sweep::default(),
+            sweep: None,
             period: PeriodMemory::default(),
             measures: HashMap::new(),
             measures_bytes: 0,
@@ -416,8 +417,8 @@ impl<'a, 'o> Rows<'a, 'o> {
             let lines = records.lines(self.table.layout.headings.len());
             if !lines.is_empty() {
                 let (taken, is_row) = self.sweep(&lines);
-                let bytes = lines.bytes_of(taken);
-                records.pass(taken, bytes);
+                let passed = lines.passed(taken);
+                records.pass(passed);
                 return Ok(if is_row { Step::Taken } else { Step::Stopped });
             }
         }

@@ -1,6 +1,7 @@
 //! «Итого» lines: held against their columns, never added to them.
 
 use crate::model::quantity::{Decimal, Fraction, Reported, Sum};
+use crate::processor::{Way, Work, at_best};
 
 /// The running sums of a table's columns.
 #[derive(Clone, Debug)]
@@ -48,14 +49,13 @@ impl Totals {
         }
     }
 
-    /// Takes the figures of many rows, none of which was left out.
+    /// Takes the figures of some rows, none of which was left out.
     #[inline]
     pub fn add_all(&mut self, column: usize, values: &[Reported]) {
-        match Reported::whole_sum(values) {
-            Some(sum) if self.short[column][0].checked_add(sum).is_some() => {
-                self.short[column][0] += sum;
-            }
-            _ => {
+        let thousandths = &mut self.short[column][SCALES - 1];
+        match at_best(AddUp(values)).and_then(|sum| thousandths.checked_add(sum)) {
+            Some(sum) => *thousandths = sum,
+            None => {
                 for value in values {
                     self.add(column, *value);
                 }
@@ -113,6 +113,31 @@ impl Totals {
                 sum + Fraction::new((*mantissa).into(), 10i64.pow(scale).into())
             },
         )
+    }
+}
+
+/// A few values, the sum of which in thousandths is asked for; `None` where one is too long.
+struct AddUp<'a>(&'a [Reported]);
+
+impl Work for AddUp<'_> {
+    type Output = Option<i64>;
+
+    #[inline(always)]
+    fn with<W: Way>(self, _: W) -> Option<i64> {
+        if self.0.len() > 1000 {
+            return None;
+        }
+        if Reported::are_short_and_whole(self.0) {
+            let sum: i64 = self.0.iter().map(|value| value.bits()).sum();
+            return Some((sum >> 4) * 1000);
+        }
+        let (mut sum, mut all) = (0i64, true);
+        for value in self.0 {
+            let (thousandths, is_short) = value.thousandths();
+            sum = sum.wrapping_add(if value.is_value() { thousandths } else { 0 });
+            all &= is_short | !value.is_value();
+        }
+        all.then_some(sum)
     }
 }
 

@@ -4,7 +4,8 @@
 use super::{Column, within};
 use crate::model::form::{Field, FieldType};
 use crate::model::quantity::{Decimal, Reported};
-use crate::read::delimited::{Lines, MOST, Places, Tail};
+use crate::processor::{Way, Work, at_best};
+use crate::read::delimited::{Lines, MOST, Tail, Words};
 use crate::source::Encoding;
 
 /// How the common cells of a column are read.
@@ -38,51 +39,115 @@ impl Quick {
     }
 
     #[inline(always)]
-    fn read(self, tail: Tail) -> Option<Decimal> {
-        match self {
+    fn read(self, tail: Tail) -> Option<Reported> {
+        let Tail { word, own } = tail;
+        let said = match self {
             Quick::Never => None,
-            Quick::Whole => whole(digits(tail)),
-            Quick::Decimal => decimal(tail),
-            Quick::Flag { yes, .. } if tail == yes => Some(Decimal::ONE),
-            Quick::Flag { no, .. } => (tail == no).then_some(Decimal::ZERO),
-        }
+            Quick::Whole => Some(whole(word, own)),
+            Quick::Decimal => Some(decimal(word, own)),
+            Quick::Flag { yes, no } => Some(flag(word, own, yes, no)),
+        };
+        said.filter(|said| !said.is_odd).map(|said| said.value)
     }
 }
 
-/// Cells of a column, and room for what they say.
-struct Cells<'c> {
-    bytes: &'c [u8],
-    places: &'c [(u32, u32)],
-    values: &'c mut [Reported; MOST],
+/// What a word says; no value where that cannot be told at a glance.
+#[derive(Clone, Copy)]
+struct Said {
+    value: Reported,
+    is_odd: bool,
 }
 
-impl Cells<'_> {
+/// Cells of a column, and room for what they say.
+struct Down<'d> {
+    reader: &'d Reader<'d>,
+    lines: &'d Lines<'d>,
+    column: usize,
+    words: &'d mut Words,
+    values: &'d mut [Reported; MOST],
+}
+
+impl Work for Down<'_> {
+    type Output = Seen;
+
     #[inline(always)]
-    fn read(self, read: impl Fn(Tail) -> Option<Reported>) -> Seen {
-        let mut seen = Seen { blank: 0, odd: 0 };
-        let mut bit = 1u64;
-        for ((start, end), value) in self.places.iter().zip(self.values) {
-            let (start, end) = (*start as usize, *end as usize);
-            *value = match Tail::at(self.bytes, start, end - start).and_then(&read) {
-                Some(read) => read,
-                None if start == end => {
-                    seen.blank |= bit;
-                    Reported::BLANK
-                }
-                None => {
-                    seen.odd |= bit;
-                    Reported::ABSENT
-                }
-            };
-            bit = bit.rotate_left(1);
+    fn with<W: Way>(self, _: W) -> Seen {
+        let Down {
+            reader,
+            lines,
+            column,
+            words,
+            values,
+        } = self;
+        lines.words(column, words);
+        let odd = match reader.quick {
+            Quick::Never => {
+                values.fill(Reported::BLANK);
+                u64::MAX
+            }
+            Quick::Whole => each(words, values, whole),
+            Quick::Decimal => each(words, values, decimal),
+            Quick::Flag { yes, no } => {
+                let read = |word, own| flag(word, own, yes, no);
+                each(words, values, read)
+            }
+        };
+        let own = u64::MAX >> (MOST - lines.len());
+        let lengths = words.lengths.iter().enumerate();
+        let blank = lengths.fold(0, |blank, (line, length)| {
+            blank | u64::from(*length == 0) << line
+        });
+        let mut seen = Seen {
+            values: own,
+            blank: blank & own,
+            odd: odd & !blank & own,
+        };
+        if reader.limited {
+            for line in bits(own & !(seen.blank | seen.odd)) {
+                let value = values[line].decimal();
+                let is_within = value.is_some_and(|value| within(reader.field, value));
+                seen.odd |= u64::from(!is_within) << line;
+            }
         }
         seen
     }
 }
 
+/// What the words of a column say; tells for which that cannot be told at a glance. Without branches,
+/// so that many are read together.
+#[inline(always)]
+fn each(words: &Words, values: &mut [Reported; MOST], read: impl Fn(u64, u64) -> Said) -> u64 {
+    let mut odd = 0;
+    for (line, value) in values.iter_mut().enumerate() {
+        let length = u64::from(words.lengths[line]);
+        let is_short = length.wrapping_sub(1) < 8;
+        let own = u64::MAX << (64u64.wrapping_sub(8 * length) & 63);
+        let said = read(words.words[line] & own, own);
+        *value = match length {
+            0 => Reported::BLANK,
+            _ => said.value,
+        };
+        odd |= u64::from(said.is_odd | !is_short) << line;
+    }
+    odd
+}
+
+/// The numbers of the bits that are set.
+#[inline(always)]
+pub fn bits(word: u64) -> impl Iterator<Item = usize> {
+    let mut left = word;
+    std::iter::from_fn(move || {
+        let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(bit)
+    })
+}
+
 /// What many cells of a column are like, one bit a line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Seen {
+    /// A number or an answer stands there, of those that are neither blank nor odd.
+    pub values: u64,
     /// Nothing stands there.
     pub blank: u64,
     /// What it says cannot be told at a glance.
@@ -98,6 +163,8 @@ pub struct Reader<'a> {
     quick: Quick,
     /// The field has limits beside zero.
     limited: bool,
+    /// It takes any text.
+    pub(super) is_free: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -109,6 +176,7 @@ impl<'a> Reader<'a> {
             column,
             quick: Quick::of(field, encoding, column),
             limited: field.max.is_some() || field.min.is_some_and(|min| min > Decimal::ZERO),
+            is_free: field.one_of.is_empty() && field.pattern.is_none(),
         }
     }
 
@@ -117,34 +185,37 @@ impl<'a> Reader<'a> {
         &self.field.id
     }
 
+    /// Whether its common cells are read at a glance.
+    pub fn is_quick(&self) -> bool {
+        !matches!(self.quick, Quick::Never)
+    }
+
+    /// Whether its cells can be added up: they are no texts.
+    pub fn adds_up(&self) -> bool {
+        !matches!(self.field.kind, FieldType::Date | FieldType::Text)
+    }
+
     /// A report without it is not whole.
     pub fn is_required(&self) -> bool {
         self.field.required
     }
 
-    /// What the cells of a column say; `places`: room to work in.
+    /// What the cells of a column say; the words are of this column then.
+    #[inline]
     pub fn down(
         &self,
         lines: &Lines<'_>,
         column: usize,
-        places: &mut Places,
+        words: &mut Words,
         values: &mut [Reported; MOST],
     ) -> Seen {
-        let cells = Cells {
-            bytes: lines.bytes(),
-            places: lines.places(column, places),
+        at_best(Down {
+            reader: self,
+            lines,
+            column,
+            words,
             values,
-        };
-        match (self.quick, self.limited) {
-            (Quick::Never, _) => cells.read(|_| None),
-            (Quick::Whole, false) => cells.read(|tail| short_whole(digits(tail))),
-            (Quick::Decimal, false) => cells.read(|tail| decimal(tail).map(Reported::value)),
-            (quick, false) => cells.read(|tail| quick.read(tail).map(Reported::value)),
-            (quick, true) => cells.read(|tail| {
-                let value = quick.read(tail)?;
-                within(self.field, value).then(|| Reported::value(value))
-            }),
-        }
+        })
     }
 
     /// What a short cell says, where that can be told at a glance.
@@ -154,8 +225,9 @@ impl<'a> Reader<'a> {
             return Some(Reported::BLANK);
         }
         // Never below zero: a minus is no digit.
-        let value = self.quick.read(tail)?;
-        (!self.limited || within(self.field, value)).then(|| Reported::value(value))
+        let said = self.quick.read(tail)?;
+        let is_within = |said: Reported| said.decimal().is_some_and(|own| within(self.field, own));
+        (!self.limited || is_within(said)).then_some(said)
     }
 }
 
@@ -168,62 +240,69 @@ fn flags(encoding: Encoding) -> Quick {
     }
 }
 
-/// Each byte less the digit zero: the number's digits, and zeros before them.
+/// One of two answers.
 #[inline(always)]
-fn digits(tail: Tail) -> u64 {
-    (tail.word ^ ZEROS) & tail.own
-}
-
-/// The same as it is reported: eight digits always are few enough.
-#[inline(always)]
-fn short_whole(digits: u64) -> Option<Reported> {
-    number(digits).map(Reported::whole)
-}
-
-/// The whole number of eight digits, if they are digits.
-#[inline]
-fn whole(digits: u64) -> Option<Decimal> {
-    Decimal::new(number(digits)?, 0)
-}
-
-#[inline(always)]
-fn number(digits: u64) -> Option<i64> {
-    if (digits.wrapping_add(LOW * 0x76) | digits) & HIGH != 0 {
-        return None;
+fn flag(word: u64, own: u64, yes: Tail, no: Tail) -> Said {
+    let is_yes = (word == yes.word) & (own == yes.own);
+    let is_no = (word == no.word) & (own == no.own);
+    Said {
+        value: Reported::short(i64::from(is_yes), 0),
+        is_odd: !(is_yes | is_no),
     }
+}
+
+/// Digits alone.
+#[inline(always)]
+fn whole(word: u64, own: u64) -> Said {
+    number((word ^ ZEROS) & own, 0)
+}
+
+/// The number of eight digits, each less the digit zero, so many of them after the point.
+#[inline(always)]
+fn number(digits: u64, scale: u64) -> Said {
     // Neighbours are joined: digits to pairs, pairs to fours, fours to eight.
     let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
-    Some((fours.wrapping_mul(10_000 << 32 | 1) >> 32) as i64)
+    let eight = fours.wrapping_mul(10_000 << 32 | 1) >> 32;
+    Said {
+        value: Reported::short((eight & 0x7fff_ffff) as i64, scale as u8),
+        is_odd: (digits.wrapping_add(LOW * 0x76) | digits) & HIGH != 0,
+    }
 }
 
 /// A number with a separator among its digits, or none.
 #[inline(always)]
-fn decimal(tail: Tail) -> Option<Decimal> {
-    let digits = digits(tail);
-    let point = [b'.', b','].map(|sign| equal(tail.word, sign));
-    let point = point[0] | point[1];
-    if point == 0 {
-        return whole(digits);
-    }
-    let at = point.trailing_zeros() / 8;
-    let scale = 7 - at;
-    let is_first = tail.own.trailing_zeros() / 8 == at;
-    if point & (point - 1) != 0 || is_first || scale == 0 {
-        return None;
-    }
+fn decimal(word: u64, own: u64) -> Said {
+    let digits = (word ^ ZEROS) & own;
+    let point = equal(word, b'.') | equal(word, b',');
+    let has_point = point != 0;
     // The digits before the point move up into its place.
-    let before = (1u64 << (at * 8)) - 1;
-    let joined = digits & !before & !(0xff << (at * 8)) | (digits & before) << 8;
+    let here = point >> 7;
+    let before = here.wrapping_sub(1);
+    let after = !before & !(here << 8).wrapping_sub(here);
+    let joined = match has_point {
+        true => digits & after | (digits & before) << 8,
+        false => digits,
+    };
+    let scale = match has_point {
+        true => u64::from(point.leading_zeros()) / 8,
+        false => 0,
+    };
+    let is_first = own & own.wrapping_neg() == here;
+    let is_last = scale == 0;
     // Zeros at the end say nothing: 9,50 is 9,5.
-    let zeros = (joined.leading_zeros() / 8).min(scale);
-    let short = joined << (zeros * 8);
+    let zeros = (u64::from(joined.leading_zeros()) / 8).min(scale);
     // What the point held is a zero in front.
-    Decimal::new(number(short)?, (scale - zeros) as u8)
+    let said = number(joined << (zeros * 8), scale - zeros);
+    let is_odd = point & point.wrapping_sub(1) != 0 || has_point & (is_first | is_last);
+    Said {
+        is_odd: said.is_odd | is_odd,
+        ..said
+    }
 }
 
 /// Marks the bytes of a word that are a sign, in their highest bit.
-#[inline]
+#[inline(always)]
 fn equal(word: u64, sign: u8) -> u64 {
     let differ = word ^ (LOW * u64::from(sign));
     !(((differ & !HIGH) + !HIGH) | differ | !HIGH)

@@ -5,6 +5,8 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use crate::processor::ask_for;
+
 /// A spelling and whom it means; never across two cache lines.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
@@ -122,29 +124,58 @@ impl Spellings {
         (slot + 1) & self.entries.len().wrapping_sub(1)
     }
 
-    /// Looks where a spelling would stand, or behind that if it does not stand there.
+    /// Asks for the place where a spelling would stand, and for what is right behind.
     #[inline(always)]
-    pub fn look_ahead(&self, trail: Trail, again: bool) -> u32 {
+    pub fn ask_for(&self, trail: Trail) {
         let slot = self.slot(trail.hash);
-        let Some([first, second]) = self.entries.get(slot..slot + 2) else {
-            return 0;
-        };
-        if !again {
-            return first.length;
-        }
-        let is_here = (first.key == trail.key) | (second.key == trail.key);
-        let slot = if is_here { slot } else { self.next(slot + 1) };
-        self.entries[slot].length
+        ask_for(&self.entries, slot);
+        ask_for(&self.entries, slot + 2);
     }
 
     /// What a spelling means that has been met beside the same others.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, raw: &[u8], trail: Trail, others: u32) -> Option<u32> {
+        if raw.len() > SHORT {
+            return self.find_behind(raw, trail, others);
+        }
+        let slot = self.slot(trail.hash);
+        match self.one_of_two(slot, raw, trail, others) {
+            // Two of three stand in the first pair, nearly all of the others in the next.
+            None => match self.one_of_two(self.next(slot + 1), raw, trail, others) {
+                None => self.find_behind(raw, trail, others),
+                found => found,
+            },
+            found => found,
+        }
+    }
+
+    /// What a short spelling means, if it stands at the place or behind it.
+    #[inline(always)]
+    fn one_of_two(&self, slot: usize, raw: &[u8], trail: Trail, others: u32) -> Option<u32> {
+        let [first, second] = self.entries.get(slot..slot + 2)? else {
+            return None;
+        };
+        let length = raw.len() as u32;
+        let is = |entry: &Entry| {
+            (entry.length == length)
+                & (entry.key[0] == trail.key[0])
+                & (entry.key[1] == trail.key[1])
+                & (entry.others == others)
+        };
+        // Which of the two it is nobody can foresee: the processor had better not guess.
+        let (is_first, is_second) = (is(first), is(second));
+        let mask = 0u32.wrapping_sub(u32::from(is_second));
+        let meaning = first.meaning ^ (first.meaning ^ second.meaning) & mask;
+        (is_first | is_second).then_some(meaning)
+    }
+
+    #[inline(never)]
+    fn find_behind(&self, raw: &[u8], trail: Trail, others: u32) -> Option<u32> {
         let entry = &self.entries[self.place(raw, trail)?];
         (entry.others == others).then_some(entry.meaning)
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&self, raw: &[u8], trail: Trail) -> Option<usize> {
         let mut slot = self.slot(trail.hash);
         loop {
@@ -159,7 +190,7 @@ impl Spellings {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_spelt(&self, entry: &Entry, raw: &[u8], trail: Trail) -> bool {
         if raw.len() <= SHORT {
             return entry.key == trail.key;

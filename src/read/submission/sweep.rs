@@ -4,13 +4,15 @@
 
 use std::ops::Range;
 
+use super::odd::{Odd, OddColumn};
 use super::{PeriodCell, Rows, Shape};
 use crate::model::formula::FieldRef;
 use crate::model::period::Period;
 use crate::model::quantity::Reported;
-use crate::read::cell::Wording;
-use crate::read::delimited::{Lines, MOST, Places, Spans, Tail};
-use crate::read::identity::{Identity, Spellings, Trail};
+use crate::processor::{Way, Work, at_best};
+use crate::read::cell::bits;
+use crate::read::delimited::{Lines, MOST, Places, Spans, Tail, Words};
+use crate::read::identity::{Identity, Trail};
 use crate::source::FileId;
 use crate::tally::{self, RecordPlace, Submission};
 
@@ -22,45 +24,30 @@ pub(super) struct Sweep {
     organisations: Vec<u32>,
     /// Which of [`Periods::met`] each is for.
     periods: Vec<u8>,
-    offsets: Vec<u64>,
+    positions: Vec<RecordPlace>,
     /// Field by field, line by line.
     values: Vec<[Reported; MOST]>,
-    /// Cells that are not read at a glance and were read: column by column, what each says.
+    /// Cells that are not read at a glance and were read: field by field, what each says.
     odd: Vec<Odd>,
     places: Places,
+    /// Where the cells of the surest column that tells whom a row is about stand.
+    named: Places,
+    words: Words,
     spans: Spans,
     met: Periods,
+    /// What the periods met rest on.
+    state: State,
 }
 
-/// What odd cells of a column said that nothing was to be remarked on: words that a field allows,
-/// numbers with spaces.
-#[derive(Default)]
-struct Odd {
-    spellings: Spellings,
-    values: Vec<Reported>,
+/// What the meaning of rows rests on beside their own cells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct State {
+    /// How many periods have been stated for the table.
+    stated: usize,
+    is_aside: bool,
+    nameless: usize,
+    owner: Option<u32>,
 }
-
-/// So many odd cells of a column are remembered.
-const MOST_ODD: usize = 4096;
-
-impl Odd {
-    fn find(&self, raw: &[u8]) -> Option<Reported> {
-        let meaning = self.spellings.find(raw, self.spellings.trail(raw), 0)?;
-        Some(self.values[meaning as usize])
-    }
-
-    fn remember(&mut self, raw: &[u8], value: Reported) {
-        if self.values.len() < MOST_ODD && raw.len() <= LONGEST_ODD {
-            let trail = self.spellings.trail(raw);
-            self.spellings
-                .insert(raw, trail, 0, self.values.len() as u32);
-            self.values.push(value);
-        }
-    }
-}
-
-/// Bytes of an odd cell that is remembered.
-const LONGEST_ODD: usize = 100;
 
 /// Periods that cells of the column stated.
 #[derive(Default)]
@@ -68,6 +55,8 @@ struct Periods {
     met: Vec<(Option<Tail>, Vec<u8>, Period)>,
     /// The last one.
     recent: u8,
+    /// A bit for each that some report was for.
+    reported: [u64; MOST_PERIODS / 64],
 }
 
 /// So many spellings of periods are told at a glance.
@@ -94,14 +83,55 @@ impl Periods {
         Some(found)
     }
 
+    /// The period at a place, and whether a report is for it for the first time.
+    #[inline]
+    fn report(&mut self, own: u8) -> (Period, bool) {
+        let (word, bit) = (usize::from(own) / 64, 1u64 << (own % 64));
+        let is_first = self.reported[word] & bit == 0;
+        self.reported[word] |= bit;
+        (self.met[usize::from(own)].2, is_first)
+    }
+
     fn add(&mut self, tail: Option<Tail>, raw: &[u8], period: Period) {
         if self.met.len() >= MOST_PERIODS {
-            self.met.clear();
+            *self = Periods::default();
         }
         let long = if tail.is_none() { raw } else { &[] };
         self.met.push((tail, long.to_vec(), period));
         self.recent = (self.met.len() - 1) as u8;
     }
+}
+
+/// Whether all cells of a column are the same short text.
+struct AllAre<'a> {
+    lines: &'a Lines<'a>,
+    column: usize,
+    tail: Tail,
+    words: &'a mut Words,
+}
+
+impl Work for AllAre<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with<W: Way>(self, _: W) -> bool {
+        self.lines.words(self.column, self.words);
+        let Tail { word, own } = self.tail;
+        let length = own.count_ones() / 8;
+        let count = self.lines.len();
+        let cells = self.words.words[..count].iter().zip(&self.words.lengths);
+        cells.fold(true, |all, (cell, own_length)| {
+            all & (cell & own == word) & (*own_length == length)
+        })
+    }
+}
+
+/// Which lines are taken together.
+struct Masks {
+    /// Of which nothing is to be said.
+    good: u64,
+    /// The same once it is known whom they name.
+    new: u64,
 }
 
 /// A bit for each of so many lines.
@@ -123,25 +153,30 @@ impl Rows<'_, '_> {
     /// Takes lines; tells how many, and whether the next one is a row at all.
     pub(super) fn sweep(&mut self, lines: &Lines<'_>) -> (usize, bool) {
         let count = lines.len();
-        let mut sweep = std::mem::take(&mut self.sweep);
+        let mut sweep = self.sweep.take().unwrap_or_default();
         let mut good = all(count);
-        good &= self.whom(lines, &mut sweep);
-        good &= self.when(lines, &mut sweep, good);
+        // Whom lines are about is far away in memory: it is fetched while their figures are read.
+        self.ask_whom(lines, &mut sweep);
+        good &= self.when(lines, &mut sweep);
         good &= self.figures_of(lines, &mut sweep);
         good &= self.obeying(count, &sweep);
-        sweep.offsets.clear();
-        sweep
-            .offsets
-            .extend((0..count).map(|line| lines.position(line).0));
-        let result = self.take_in_turn(lines, &mut sweep, good);
-        self.sweep = sweep;
+        let (known, new) = self.whom(lines, &mut sweep);
+        let masks = Masks {
+            good: good & known,
+            new: good & new,
+        };
+        sweep.positions.clear();
+        let positions = (0..count).map(|line| place_of(lines, line, self.table.file));
+        sweep.positions.extend(positions);
+        let result = self.take_in_turn(lines, &mut sweep, masks);
+        self.sweep = Some(sweep);
         result
     }
 
-    /// Whom the lines are about; tells which of them need no thought.
-    fn whom(&self, lines: &Lines<'_>, sweep: &mut Sweep) -> u64 {
+    /// Makes ready to be told whom the lines are about.
+    fn ask_whom(&self, lines: &Lines<'_>, sweep: &mut Sweep) {
         let Some((first, rest)) = self.identities.columns() else {
-            return 0;
+            return;
         };
         let (bytes, identities) = (lines.bytes(), &self.identities);
         let raw = |place: &(u32, u32)| &bytes[place.0 as usize..place.1 as usize];
@@ -153,20 +188,28 @@ impl Rows<'_, '_> {
                 *other = identities.and_other(*other, raw(place));
             }
         }
-        let places = lines.places(first, &mut sweep.places);
+        let places = lines.places(first, &mut sweep.named);
         sweep.trails.clear();
-        let trails = places.iter().map(|place| identities.trail(raw(place)));
+        let trails = places.iter().map(|place| {
+            let trail = identities.trail(raw(place));
+            identities.ask_for(trail);
+            trail
+        });
         sweep.trails.extend(trails);
-        for again in [false, true] {
-            let ahead = sweep.trails.iter();
-            let seen = ahead.fold(0, |seen, trail| seen ^ identities.look_ahead(*trail, again));
-            std::hint::black_box(seen);
-        }
-        let mut known = 0;
+    }
+
+    /// Whom the lines are about; tells which of them need no thought, and which name somebody whose
+    /// spelling has not been met.
+    fn whom(&self, lines: &Lines<'_>, sweep: &mut Sweep) -> (u64, u64) {
+        let (bytes, identities) = (lines.bytes(), &self.identities);
+        let raw = |place: &(u32, u32)| &bytes[place.0 as usize..place.1 as usize];
+        let (mut known, mut met) = (0u64, 0u64);
         sweep.organisations.clear();
         let trails = sweep.trails.iter().zip(&sweep.others);
-        for (line, ((trail, others), place)) in trails.zip(places).enumerate() {
-            let organisation = match identities.known(raw(place), *trail, *others) {
+        for (line, ((trail, others), place)) in trails.zip(sweep.named.iter()).enumerate() {
+            let identity = identities.known(raw(place), *trail, *others);
+            met |= u64::from(identity.is_some()) << line;
+            let organisation = match identity {
                 Some(Identity::Known(organisation)) => {
                     known |= 1 << line;
                     organisation
@@ -181,23 +224,34 @@ impl Rows<'_, '_> {
                 known &= !(u64::from(!always) << line);
             }
         }
+        let mut strange = 0;
         for &column in &self.nameless {
             if column < self.table.layout.headings.len() {
                 let places = lines.places(column, &mut sweep.places).iter();
                 for (line, (start, end)) in places.enumerate() {
-                    known &= !(u64::from(start < end) << line);
+                    strange |= u64::from(start < end) << line;
                 }
             }
         }
-        known
+        // Where a register says who must report, nobody is taken at their word.
+        let new = match self.tally.register.declared {
+            true => 0,
+            false => !met & !strange,
+        };
+        (known & !strange, new)
     }
 
     /// For when the lines are; tells which of them need no thought.
-    fn when(&mut self, lines: &Lines<'_>, sweep: &mut Sweep, good: u64) -> u64 {
+    fn when(&mut self, lines: &Lines<'_>, sweep: &mut Sweep) -> u64 {
         let Some(form) = self.table.layout.form() else {
             return 0;
         };
         let every = self.table.plan.forms[form].every;
+        let state = self.state();
+        if sweep.state != state {
+            // What an empty cell says may have changed.
+            (sweep.met, sweep.state) = (Periods::default(), state);
+        }
         sweep.periods.clear();
         let Some(column) = self.table.layout.period else {
             let Some(stated) = self.stated(every) else {
@@ -218,6 +272,18 @@ impl Rows<'_, '_> {
         let mut known = 0;
         let met = &mut sweep.met;
         let periods = &mut sweep.periods;
+        // In nearly all files the rows of one period follow one another.
+        if let Some((Some(tail), _, _)) = met.met.get(usize::from(met.recent))
+            && at_best(AllAre {
+                lines,
+                column,
+                tail: *tail,
+                words: &mut sweep.words,
+            })
+        {
+            periods.resize(lines.len(), met.recent);
+            return u64::MAX;
+        }
         let bytes = lines.bytes();
         let places = lines.places(column, &mut sweep.places).iter();
         for (line, (start, end)) in places.enumerate() {
@@ -225,8 +291,7 @@ impl Rows<'_, '_> {
             let raw = &bytes[start..end];
             let tail = Tail::at(bytes, start, end - start);
             let found = met.find(tail, raw).or_else(|| {
-                // Of a line that is thought about anyway the period is read there.
-                if good >> line & 1 == 0 || raw.contains(&b'"') {
+                if raw.contains(&b'"') {
                     return None;
                 }
                 let said = match self.period_said(raw) {
@@ -255,33 +320,32 @@ impl Rows<'_, '_> {
         for own in &self.figures {
             let values = &mut sweep.values[own.field];
             let remembered = &mut sweep.odd[own.field];
-            let places = &mut sweep.places;
-            let seen = own.reader.down(lines, own.column, places, values);
-            let mut blank = seen.blank;
-            any |= !(seen.odd | blank);
+            let column = OddColumn {
+                lines,
+                column: own.column,
+                reader: own.reader,
+            };
+            let mut seen = match own.reader.is_quick() {
+                true => own.reader.down(lines, own.column, &mut sweep.words, values),
+                false => {
+                    let places = lines.places(own.column, &mut sweep.places);
+                    remembered.down(&column, places, values)
+                }
+            };
+            any |= !(seen.odd | seen.blank) & seen.values;
             // The cells of a line that is thought about anyway are read there.
-            let mut odd = seen.odd & !bad;
-            while odd != 0 {
-                let line = odd.trailing_zeros() as usize;
-                odd &= odd - 1;
-                let raw = lines.cell(line, own.column);
-                let read = remembered.find(raw).or_else(|| {
-                    let read = own.reader.read(raw, Wording::None).ok();
-                    let read = read.filter(|_| !raw.contains(&b'"'));
-                    remembered.remember(raw, read?);
-                    read
-                });
-                match read {
+            for line in bits(seen.odd & !bad) {
+                match remembered.find_or_read(&column.cell(line)) {
                     Some(value) => {
                         values[line] = value;
-                        blank |= u64::from(value == Reported::BLANK) << line;
-                        any |= u64::from(value.decimal().is_some()) << line;
+                        seen.blank |= u64::from(value == Reported::BLANK) << line;
+                        any |= u64::from(value.is_value()) << line;
                     }
                     None => bad |= 1 << line,
                 }
             }
             if own.reader.is_required() {
-                bad |= blank;
+                bad |= seen.blank;
             }
         }
         any & !bad
@@ -292,22 +356,34 @@ impl Rows<'_, '_> {
         let Some(form) = self.table.layout.form().filter(|_| self.rules_covered) else {
             return u64::MAX;
         };
-        let values = |field: FieldRef| &sweep.values[field.field][..count];
+        let values = |field: FieldRef| &sweep.values[field.field];
         let checks = self.checks[form].iter();
         !checks.fold(0, |bad, check| bad | check.broken(count, values))
     }
 
     /// Takes the lines in their order, good ones together.
-    fn take_in_turn(&mut self, lines: &Lines<'_>, sweep: &mut Sweep, good: u64) -> (usize, bool) {
+    fn take_in_turn(
+        &mut self,
+        lines: &Lines<'_>,
+        sweep: &mut Sweep,
+        masks: Masks,
+    ) -> (usize, bool) {
         let count = lines.len();
-        let mut good = good;
+        let Masks { mut good, mut new } = masks;
         let mut line = 0;
         while line < count {
             let run = (!(good >> line)).trailing_zeros() as usize;
             if run > 0 {
                 let end = (line + run).min(count);
-                self.take_good(lines, sweep, line..end);
+                self.take_good(sweep, line..end);
                 line = end;
+                continue;
+            }
+            if new >> line & 1 == 1
+                && let Some(organisation) = self.introduce(lines, line, sweep.trails[line])
+            {
+                sweep.organisations[line] = organisation;
+                good |= 1 << line;
                 continue;
             }
             let state = self.state();
@@ -317,31 +393,47 @@ impl Rows<'_, '_> {
                 return (line, false);
             }
             line += 1;
-            if self.state() != state {
-                // What was made of the lines below may not hold any more.
-                sweep.met = Periods::default();
+            // What was made of the lines below may not hold any more.
+            if self.state() != state || !self.may_sweep() {
                 return (line, true);
             }
             if self.is_ahead && self.tally.is_full() {
-                good = 0;
+                (good, new) = (0, 0);
             }
         }
         (count, true)
     }
 
+    /// Takes whoever a line names for somebody new, if it can be nothing but a report of theirs.
+    fn introduce(&mut self, lines: &Lines<'_>, line: usize, trail: Trail) -> Option<u32> {
+        // What stands at the top of a part, or has no number where the first figure stands, may be
+        // part of a header.
+        let at_top = self.is_ahead && self.outcome.is_untouched();
+        let figure = lines.cell(line, self.figures.first()?.column);
+        if at_top || figure.is_empty() || !figure.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let (first, _) = self.identities.columns()?;
+        let meant = |column: usize| lines.meant(line, column);
+        let register = &mut self.tally.register;
+        let raw = lines.cell(line, first);
+        self.identities.introduce(raw, trail, meant, register)
+    }
+
     /// What the meaning of the lines below rests on.
-    pub fn state(&self) -> (usize, bool, usize, Option<u32>) {
-        (
-            self.table.stated.len(),
-            self.aside.is_some(),
-            self.nameless.len(),
-            self.owner,
-        )
+    pub fn state(&self) -> State {
+        State {
+            stated: self.table.stated.len(),
+            is_aside: self.aside.is_some(),
+            nameless: self.nameless.len(),
+            owner: self.owner,
+        }
     }
 
     /// Takes lines of which nothing is to be said.
-    fn take_good(&mut self, lines: &Lines<'_>, sweep: &Sweep, range: Range<usize>) {
-        for (index, own) in self.figures.iter().enumerate() {
+    fn take_good(&mut self, sweep: &mut Sweep, range: Range<usize>) {
+        let figures = self.figures.iter().enumerate();
+        for (index, own) in figures.filter(|(_, own)| own.reader.adds_up()) {
             self.totals
                 .add_all(index, &sweep.values[own.field][range.clone()]);
         }
@@ -353,21 +445,23 @@ impl Rows<'_, '_> {
             let own = sweep.periods[line];
             let rest = &sweep.periods[line..range.end];
             let end = line + rest.iter().take_while(|period| **period == own).count();
-            self.enter_lines(lines, sweep, line..end);
+            self.enter_lines(sweep, line..end);
             line = end;
         }
     }
 
     /// Enters lines of one period.
-    fn enter_lines(&mut self, lines: &Lines<'_>, sweep: &Sweep, range: Range<usize>) {
+    fn enter_lines(&mut self, sweep: &mut Sweep, range: Range<usize>) {
         let Some(form) = self.table.layout.form() else {
             return;
         };
-        let (_, _, period) = sweep.met.met[usize::from(sweep.periods[range.start])];
-        self.note_period(form, period);
+        let (period, is_first) = sweep.met.report(sweep.periods[range.start]);
+        if is_first {
+            self.note_period(form, period);
+        }
         let mut line = range.start;
         while line < range.end {
-            if self.has_all_fields {
+            if self.has_all_fields && range.end - line >= WORTH_IT {
                 let fields: Vec<&[Reported]> = sweep
                     .values
                     .iter()
@@ -378,8 +472,7 @@ impl Rows<'_, '_> {
                     period,
                     organisations: &sweep.organisations[line..range.end],
                     fields: &fields,
-                    offsets: &sweep.offsets[line..range.end],
-                    place: place_of(lines, line, self.table.file),
+                    places: &sweep.positions[line..range.end],
                     rules_checked: self.rules_covered,
                 });
             }
@@ -392,7 +485,7 @@ impl Rows<'_, '_> {
                     organisation: sweep.organisations[line],
                     period,
                     values: &self.values,
-                    place: place_of(lines, line, self.table.file),
+                    place: sweep.positions[line],
                     rules_checked: self.rules_covered,
                     is_part: false,
                 });
@@ -401,6 +494,9 @@ impl Rows<'_, '_> {
         }
     }
 }
+
+/// Fewer lines of one period are entered one by one.
+const WORTH_IT: usize = 4;
 
 /// Tables with more columns without a heading than this are read row by row.
 const MOST_NAMELESS: usize = 16;

@@ -361,6 +361,11 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// Leaves only the first so many.
+    pub fn truncate(&mut self, count: usize) {
+        self.files.truncate(count);
+    }
+
     /// The file.
     pub fn get(&self, file: FileId) -> &SourceFile {
         &self.files[file.0 as usize]

@@ -10,6 +10,7 @@
 
 mod traces;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Code;
@@ -17,6 +18,7 @@ use crate::model::Plan;
 use crate::model::organisation::Register;
 use crate::model::period::Period;
 use crate::model::quantity::Reported;
+use crate::processor::{Way, Work, at_best};
 use crate::source::{FileId, Place};
 use traces::{Trace, Traces};
 
@@ -80,22 +82,30 @@ pub struct Lines<'a> {
     pub organisations: &'a [u32],
     /// Field by field: what it says, line by line. Each says something.
     pub fields: &'a [&'a [Reported]],
-    /// Where each line begins, in bytes from the start of the file.
-    pub offsets: &'a [u64],
-    /// Where the first stands.
-    pub place: RecordPlace,
+    /// Where each begins.
+    pub places: &'a [RecordPlace],
     /// The form's own rules have been checked already.
     pub rules_checked: bool,
 }
 
-impl Lines<'_> {
-    fn place(&self, line: usize) -> RecordPlace {
-        RecordPlace {
-            file: self.place.file,
-            offset: self.offsets[line],
-            line: self.place.line.saturating_add(line as u32),
-            row: self.place.row.saturating_add(line as u32),
+/// By which numbers the organisations of another register are known here.
+#[derive(Clone, Debug)]
+enum Numbers {
+    Same,
+    Own(Vec<u32>),
+}
+
+impl Numbers {
+    #[inline]
+    fn of(&self, organisation: u32) -> u32 {
+        match self {
+            Numbers::Same => organisation,
+            Numbers::Own(numbers) => numbers[organisation as usize],
         }
+    }
+
+    fn are_same(&self) -> bool {
+        matches!(self, Numbers::Same)
     }
 }
 
@@ -185,8 +195,12 @@ impl Ledgers {
 
     #[inline]
     fn get_or_insert_with(&mut self, period: Period, new: impl FnOnce() -> Ledger) -> &mut Ledger {
-        let known = self.all.get(self.recent);
-        if known.is_none_or(|(own, _)| *own != period) {
+        let is = |index: &usize| self.all.get(*index).is_some_and(|(own, _)| *own == period);
+        // In a file that goes organisation by organisation the next one is the period after it.
+        let near = [self.recent, self.recent + 1, 0].into_iter().find(is);
+        if let Some(near) = near {
+            self.recent = near;
+        } else {
             self.recent = self.find(period).unwrap_or_else(|index| {
                 self.all.insert(index, (period, new()));
                 index
@@ -305,6 +319,8 @@ pub struct Tally {
     /// or `None` where everything is needed.
     reach: Vec<Option<Reach>>,
     newest: Option<Period>,
+    /// A period that a file seems to end with: figures older than it needs are given up sooner.
+    foreseen: Option<Period>,
     /// How many submissions came, to look after the memory now and then.
     entered: u32,
     /// Where submissions stand is kept though their figures are given up.
@@ -361,6 +377,7 @@ impl Tally {
                 .map(|form| reach(plan, form))
                 .collect(),
             newest: None,
+            foreseen: None,
             entered: 0,
             keeps_places: true,
             repeats: Vec::new(),
@@ -383,6 +400,7 @@ impl Tally {
             keep: self.keep,
             reach: self.reach.clone(),
             newest: self.newest,
+            foreseen: self.foreseen,
             entered: 0,
             // It is not known yet which of them came twice.
             keeps_places: true,
@@ -404,19 +422,22 @@ impl Tally {
     /// and whose lines and rows were counted from its top: the same comes of it as if all had been
     /// entered here.
     pub fn absorb(&mut self, mut part: Tally, lines: u32, rows: u32) {
-        let organisations = self.organisations_of(&part.register, part.shared);
         let again = part.again.take().unwrap_or_default();
-        part.move_down(lines, rows);
+        let numbers = self.organisations_of(&part.register, part.shared);
         let mut repeats = Vec::new();
         for (form, own) in part.forms.into_iter().enumerate() {
-            for (period, ledger) in own.periods.all {
-                self.absorb_ledger(form, period, &ledger, &organisations, &mut repeats);
+            for (period, mut ledger) in own.periods.all {
+                if numbers.are_same() && self.absorb_traces(form, period, &ledger, lines) {
+                    continue;
+                }
+                ledger.move_down(lines, rows);
+                self.absorb_ledger(form, period, &ledger, &numbers, &mut repeats);
             }
         }
         for one in again {
             repeats.extend(self.take(&Submission {
                 form: one.form,
-                organisation: organisations[one.organisation as usize],
+                organisation: numbers.of(one.organisation),
                 period: one.period,
                 values: &one.values,
                 place: one.place.moved_down(lines, rows),
@@ -430,12 +451,23 @@ impl Tally {
         }
     }
 
+    /// Takes what is left of a part's submissions at once, if nobody is in both and the organisations
+    /// have the same numbers.
+    fn absorb_traces(&mut self, form: usize, period: Period, ledger: &Ledger, lines: u32) -> bool {
+        let Ledger::Traced(theirs) = ledger else {
+            return false;
+        };
+        self.advance(period);
+        let traces = self.forms[form].traced(period, self.keeps_places);
+        traces.is_some_and(|traces| traces.append(theirs, lines))
+    }
+
     fn absorb_ledger(
         &mut self,
         form: usize,
         period: Period,
         ledger: &Ledger,
-        organisations: &[u32],
+        numbers: &Numbers,
         repeats: &mut Vec<Repeat>,
     ) {
         let width = self.forms[form].width;
@@ -444,31 +476,16 @@ impl Tally {
                 self.advance(period);
                 self.give_up();
                 if let Ledger::Kept(own) = self.ledger(form, period)
-                    && own.append(block, organisations)
+                    && own.append(block, numbers)
                 {
                     return;
                 }
-                for whole in block.submissions(form, period, width, organisations) {
+                for whole in block.submissions(form, period, width, numbers) {
                     repeats.extend(self.take(&whole));
                 }
             }
             Ledger::Traced(traces) => {
-                repeats.extend(self.merge_traces(form, period, traces, organisations));
-            }
-        }
-    }
-
-    /// Its lines and rows were counted from the top of a part, above which so many stand.
-    fn move_down(&mut self, lines: u32, rows: u32) {
-        let forms = self.forms.iter_mut();
-        for ledger in forms.flat_map(|form| form.periods.values_mut()) {
-            match ledger {
-                Ledger::Kept(block) => {
-                    for mark in &mut block.marks {
-                        mark.place = mark.place.moved_down(lines, rows);
-                    }
-                }
-                Ledger::Traced(traces) => traces.move_down(lines),
+                repeats.extend(self.merge_traces(form, period, traces, numbers));
             }
         }
     }
@@ -520,6 +537,32 @@ impl Tally {
         self.newest
     }
 
+    /// A report for this period will come, most likely: what a check of it cannot need is given up
+    /// where figures have to be. Once all is read, [`Tally::is_mistaken`] is to be asked.
+    pub fn foresee(&mut self, period: Period) {
+        let is_newer = |foreseen| period.is_newer_than(foreseen);
+        if self.foreseen.is_none_or(is_newer) {
+            self.foreseen = Some(period);
+        }
+    }
+
+    /// Whether what was foreseen did not come, so that figures may have been given up which are
+    /// needed.
+    pub fn is_mistaken(&self) -> bool {
+        self.foreseen.is_some_and(|foreseen| {
+            self.newest
+                .is_none_or(|newest| foreseen.is_newer_than(newest))
+        })
+    }
+
+    /// The newest period that came or will.
+    fn newest_of_all(&self) -> Option<Period> {
+        match (self.newest, self.foreseen) {
+            (Some(newest), Some(foreseen)) if foreseen.is_newer_than(newest) => Some(foreseen),
+            (newest, foreseen) => newest.or(foreseen),
+        }
+    }
+
     /// Takes whole reports that stand on lines one below another, up to the first of whom and when
     /// there is one already; tells how many.
     pub fn enter_lines(&mut self, lines: &Lines<'_>) -> usize {
@@ -539,15 +582,15 @@ impl Tally {
 
     /// What is known of a form and period.
     fn ledger(&mut self, form: usize, period: Period) -> &mut Ledger {
-        let (newest, keep, reach) = (self.newest, self.keep, self.reach[form]);
-        let places = self.keeps_places;
+        let (newest, keep, reach) = (self.newest_of_all(), self.keep, self.reach[form]);
+        let (places, organisations) = (self.keeps_places, self.register.organisations.len());
         let form = &mut self.forms[form];
         let spare = &mut form.spare;
         let is_spare = form.given_up && !form.in_parts;
         form.periods.get_or_insert_with(period, || {
             // Where figures had to be given up, those not needed are not taken up any more.
             match is_spare && keep.is_unneeded(period, newest, reach) {
-                true => Ledger::Traced(Traces::new(0, places)),
+                true => Ledger::Traced(Traces::new(organisations, places)),
                 false => Ledger::Kept(spare.take().unwrap_or_default()),
             }
         })
@@ -657,12 +700,13 @@ impl Tally {
     }
 
     fn give_up_unneeded(&mut self) {
+        let newest = self.newest_of_all();
         for (form, reach) in self.forms.iter_mut().zip(&self.reach) {
             if form.in_parts {
                 continue;
             }
             for (period, ledger) in &mut form.periods.all {
-                if self.keep.is_unneeded(*period, self.newest, *reach)
+                if self.keep.is_unneeded(*period, newest, *reach)
                     && let Some(block) = ledger.give_up(form.width, self.keeps_places)
                 {
                     form.spare = Some(block);
@@ -690,10 +734,10 @@ impl Tally {
     /// Takes all that another tally of the same plan holds. Whichever of two submissions comes
     /// first by place is the first.
     pub fn merge(&mut self, other: Tally) {
-        let organisations = self.organisations_of(&other.register, 0);
+        let numbers = self.organisations_of(&other.register, 0);
         for (index, form) in other.forms.into_iter().enumerate() {
             for (period, ledger) in form.periods.all {
-                self.merge_ledger(index, period, &ledger, &organisations);
+                self.merge_ledger(index, period, &ledger, &numbers);
             }
             self.forms[index].in_parts |= form.in_parts;
         }
@@ -704,24 +748,18 @@ impl Tally {
         self.repeats.truncate(REPEATS_KEPT);
     }
 
-    fn merge_ledger(
-        &mut self,
-        form: usize,
-        period: Period,
-        ledger: &Ledger,
-        organisations: &[u32],
-    ) {
+    fn merge_ledger(&mut self, form: usize, period: Period, ledger: &Ledger, numbers: &Numbers) {
         let width = self.forms[form].width;
         let block = match ledger {
             Ledger::Kept(block) => block,
             Ledger::Traced(traces) => {
-                for repeat in self.merge_traces(form, period, traces, organisations) {
+                for repeat in self.merge_traces(form, period, traces, numbers) {
                     self.repeated(repeat);
                 }
                 return;
             }
         };
-        let wholes = block.submissions(form, period, width, organisations);
+        let wholes = block.submissions(form, period, width, numbers);
         for (row, (whole, mark)) in wholes.zip(&block.marks).enumerate() {
             match &block.cells {
                 None => self.enter(&whole),
@@ -738,17 +776,17 @@ impl Tally {
 
     /// Puts another tally's reports in the place of this one's; tells which were replaced.
     pub fn overlay(&mut self, other: Tally) -> Vec<Replaced> {
-        let organisations = self.organisations_of(&other.register, 0);
+        let numbers = self.organisations_of(&other.register, 0);
         let mut replaced = Vec::new();
         for (form, own) in other.forms.into_iter().enumerate() {
             for (period, ledger) in own.periods.all {
                 self.advance(period);
                 match ledger {
                     Ledger::Kept(block) => {
-                        self.overlay_block(form, period, &block, &organisations, &mut replaced);
+                        self.overlay_block(form, period, &block, &numbers, &mut replaced);
                     }
                     Ledger::Traced(traces) => {
-                        self.overlay_traces(form, period, &traces, &organisations, &mut replaced);
+                        self.overlay_traces(form, period, &traces, &numbers, &mut replaced);
                     }
                 }
             }
@@ -771,7 +809,7 @@ impl Tally {
         self.repeat_counts.1 += other.repeat_counts.1;
         self.repeats
             .extend(other.repeats.into_iter().map(|repeat| Repeat {
-                organisation: organisations[repeat.organisation as usize],
+                organisation: numbers.of(repeat.organisation),
                 ..repeat
             }));
         self.repeats.sort_by_key(|repeat| repeat.second);
@@ -784,11 +822,11 @@ impl Tally {
         form: usize,
         period: Period,
         block: &Block,
-        organisations: &[u32],
+        numbers: &Numbers,
         replaced: &mut Vec<Replaced>,
     ) {
         let width = self.forms[form].width;
-        let wholes = block.submissions(form, period, width, organisations);
+        let wholes = block.submissions(form, period, width, numbers);
         for (row, (new, mark)) in wholes.zip(&block.marks).enumerate() {
             let ledger = self.forms[form]
                 .periods
@@ -824,14 +862,14 @@ impl Tally {
         form: usize,
         period: Period,
         theirs: &Traces,
-        organisations: &[u32],
+        numbers: &Numbers,
         replaced: &mut Vec<Replaced>,
     ) {
         let Some(traces) = self.forms[form].traced(period, self.keeps_places) else {
             return;
         };
         for (index, trace) in theirs.iter() {
-            let organisation = organisations[index as usize];
+            let organisation = numbers.of(index);
             let known = traces.get(organisation);
             traces.set(organisation, trace);
             if let Some(known) = known {
@@ -849,19 +887,19 @@ impl Tally {
     }
 
     /// This register's number of each organisation of another; so many of the first are the same.
-    fn organisations_of(&mut self, other: &Register, shared: usize) -> Vec<u32> {
-        other
-            .organisations
-            .iter()
-            .enumerate()
-            .map(|(index, organisation)| {
-                if self.register.declared || index < shared {
-                    return index as u32;
-                }
-                Arc::make_mut(&mut self.register)
-                    .find_or_introduce(&organisation.id, &organisation.name)
-            })
-            .collect()
+    fn organisations_of(&mut self, other: &Register, shared: usize) -> Numbers {
+        if self.register.declared || other.organisations.len() == shared {
+            return Numbers::Same;
+        }
+        let all = other.organisations.iter().enumerate();
+        let numbers = all.map(|(index, organisation)| {
+            if index < shared {
+                return index as u32;
+            }
+            Arc::make_mut(&mut self.register)
+                .find_or_introduce(&organisation.id, &organisation.name)
+        });
+        Numbers::Own(numbers.collect())
     }
 
     /// Enters a report that came in parts, part by part.
@@ -898,7 +936,7 @@ impl Tally {
         form: usize,
         period: Period,
         theirs: &Traces,
-        organisations: &[u32],
+        numbers: &Numbers,
     ) -> Vec<Repeat> {
         self.advance(period);
         let Some(traces) = self.forms[form].traced(period, self.keeps_places) else {
@@ -906,7 +944,7 @@ impl Tally {
         };
         let mut repeats = Vec::new();
         for (index, trace) in theirs.iter() {
-            let organisation = organisations[index as usize];
+            let organisation = numbers.of(index);
             let Some(known) = traces.get(organisation) else {
                 traces.set(organisation, trace);
                 continue;
@@ -1109,6 +1147,14 @@ fn grow<T: Clone>(list: &mut Vec<T>, index: usize, filler: T) {
     }
 }
 
+/// Makes room for more, a quarter ahead: what is doubled stands half empty, and these lists are most of
+/// the memory there is.
+fn make_room<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more.max(list.len() / 4));
+    }
+}
+
 /// What a report was put in the place of.
 struct Old {
     place: RecordPlace,
@@ -1140,12 +1186,12 @@ impl Block {
         form: usize,
         period: Period,
         width: usize,
-        organisations: &'b [u32],
+        numbers: &'b Numbers,
     ) -> impl Iterator<Item = Submission<'b>> {
         let rows = self.organisations.iter().zip(&self.marks).enumerate();
         rows.map(move |(row, (organisation, mark))| Submission {
             form,
-            organisation: organisations[*organisation as usize],
+            organisation: numbers.of(*organisation),
             period,
             values: &self.values[row * width..][..width],
             place: mark.place,
@@ -1198,6 +1244,9 @@ impl Block {
             }
             *row = (first + index) as u32;
         }
+        make_room(&mut self.organisations, taken);
+        make_room(&mut self.values, taken * width);
+        make_room(&mut self.marks, taken);
         self.organisations
             .extend_from_slice(&lines.organisations[..taken]);
         let before = self.values.len();
@@ -1211,18 +1260,18 @@ impl Block {
         let marks = (0..taken).map(|line| Mark {
             standing: Standing::Accepted,
             rules_checked: lines.rules_checked,
-            place: lines.place(line),
+            place: lines.places[line],
         });
         self.marks.extend(marks);
         taken
     }
 
     /// Takes all that another holds, if nobody is in both.
-    fn append(&mut self, other: &Block, organisations: &[u32]) -> bool {
+    fn append(&mut self, other: &Block, numbers: &Numbers) -> bool {
         if self.cells.is_some() || other.cells.is_some() {
             return false;
         }
-        let own = |organisation: &u32| organisations[*organisation as usize];
+        let own = |organisation: &u32| numbers.of(*organisation);
         if let Some(most) = other.organisations.iter().map(own).max() {
             grow(&mut self.rows, most as usize, u32::MAX);
         }
@@ -1450,6 +1499,18 @@ impl Ledger {
         }
     }
 
+    /// Its lines and rows were counted from the top of a part, above which so many stand.
+    fn move_down(&mut self, lines: u32, rows: u32) {
+        match self {
+            Ledger::Kept(block) => {
+                for mark in &mut block.marks {
+                    mark.place = mark.place.moved_down(lines, rows);
+                }
+            }
+            Ledger::Traced(traces) => traces.move_down(lines),
+        }
+    }
+
     /// Gives up the figures for what is left of them; hands back the memory, emptied.
     fn give_up(&mut self, width: usize, places: bool) -> Option<Block> {
         let Ledger::Kept(block) = self else {
@@ -1496,16 +1557,54 @@ fn trace(traces: &mut Traces, submission: &Submission<'_>) -> Entered {
 
 /// The same for many, up to the first of somebody who has reported already; tells how many.
 fn trace_lines(traces: &mut Traces, lines: &Lines<'_>) -> usize {
-    let mut values = Vec::with_capacity(lines.fields.len());
-    for (line, organisation) in lines.organisations.iter().enumerate() {
-        if traces.has(*organisation) {
-            return line;
+    let all = lines.organisations.len();
+    let mut taken = 0;
+    while taken < all {
+        let range = taken..all.min(taken + TOGETHER);
+        let mut prints = [0; TOGETHER];
+        at_best(Fingerprints {
+            fields: lines.fields,
+            range: range.clone(),
+            prints: &mut prints,
+        });
+        let organisations = &lines.organisations[range.clone()];
+        let more = traces.take(organisations, &prints, &lines.places[range.clone()]);
+        taken += more;
+        if more < range.len() {
+            break;
         }
-        values.clear();
-        values.extend(lines.fields.iter().map(|field| field[line]));
-        traces.set(*organisation, Trace::of(&values, lines.place(line)));
     }
-    lines.organisations.len()
+    taken
+}
+
+/// So many fingerprints are taken together.
+const TOGETHER: usize = 64;
+
+/// The fingerprints of reports of which each field says something, as [`fingerprint`] gives them.
+struct Fingerprints<'a> {
+    fields: &'a [&'a [Reported]],
+    /// No more than [`TOGETHER`].
+    range: Range<usize>,
+    prints: &'a mut [u32; TOGETHER],
+}
+
+impl Work for Fingerprints<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with<W: Way>(self, _: W) {
+        let mut hashes = [[EVEN; TOGETHER], [ODD; TOGETHER]];
+        for (field, values) in self.fields.iter().enumerate() {
+            let values = &values[self.range.clone()];
+            for (hash, value) in hashes[field % 2].iter_mut().zip(values) {
+                *hash = mixed(*hash, *value);
+            }
+        }
+        let [even, odd] = hashes;
+        for ((print, even), odd) in self.prints.iter_mut().zip(even).zip(odd) {
+            *print = joined(even, odd);
+        }
+    }
 }
 
 /// Which fields a report has, in eight bits.
@@ -1522,20 +1621,65 @@ fn cover(values: &[Reported]) -> u8 {
 
 /// A number that two different submissions share once in four thousand million; never 0.
 fn fingerprint(values: &[Reported]) -> u32 {
-    let mix = |hash: u64, value: Reported| {
-        let mixed = (hash ^ value.bits() as u64).wrapping_mul(0xff51_afd7_ed55_8ccd);
-        mixed ^ mixed >> 32
-    };
     // Two by two, so that the processor need not wait for one to begin the next.
-    let (mut even, mut odd) = (0x9e37_79b9_7f4a_7c15u64, 0xc2b2_ae3d_27d4_eb4fu64);
+    let (mut even, mut odd) = (EVEN, ODD);
     let (pairs, rest) = values.as_chunks::<2>();
     for [first, second] in pairs {
-        even = mix(even, *first);
-        odd = mix(odd, *second);
+        even = mixed(even, *first);
+        odd = mixed(odd, *second);
     }
     for value in rest {
-        even = mix(even, *value);
+        even = mixed(even, *value);
     }
-    let hash = (even ^ odd.rotate_left(29)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    joined(even, odd)
+}
+
+/// What hashes begin with.
+const EVEN: u64 = 0x9e37_79b9_7f4a_7c15;
+const ODD: u64 = 0xc2b2_ae3d_27d4_eb4f;
+
+const FACTOR: u64 = 0xff51_afd7_ed55_8ccd;
+
+#[inline(always)]
+fn mixed(hash: u64, value: Reported) -> u64 {
+    let mixed = (hash ^ value.bits() as u64).wrapping_mul(FACTOR);
+    mixed ^ mixed >> 32
+}
+
+#[inline(always)]
+fn joined(even: u64, odd: u64) -> u32 {
+    let hash = (even ^ odd.rotate_left(29)).wrapping_mul(FACTOR);
     (hash >> 32) as u32 | 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::quantity::Decimal;
+
+    #[test]
+    fn fingerprints_taken_together_are_the_same() {
+        for width in 0..6 {
+            let column = |field: i64| {
+                (0..100i64).map(move |line| {
+                    let number = Decimal::new(line * 37 + field * line * line, 0);
+                    number.map_or(Reported::BLANK, Reported::value)
+                })
+            };
+            let columns: Vec<Vec<Reported>> = (0..width).map(|f| column(f).collect()).collect();
+            let fields: Vec<&[Reported]> = columns.iter().map(Vec::as_slice).collect();
+            for range in [0..64, 36..100, 99..100] {
+                let mut prints = [0; TOGETHER];
+                at_best(Fingerprints {
+                    fields: &fields,
+                    range: range.clone(),
+                    prints: &mut prints,
+                });
+                for (line, print) in range.zip(prints) {
+                    let values: Vec<Reported> = fields.iter().map(|field| field[line]).collect();
+                    assert_eq!(print, fingerprint(&values));
+                }
+            }
+        }
+    }
 }

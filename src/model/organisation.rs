@@ -160,7 +160,12 @@ impl Register {
         }
         let index = self.organisations.len() as u32;
         self.spellings.learn(&key, index);
-        self.organisations.push(Organisation {
+        let all = &mut self.organisations;
+        if all.len() == all.capacity() {
+            // Not twice as many: those that reports name are much of the memory there is.
+            all.reserve_exact(all.len() / 4 + 16);
+        }
+        all.push(Organisation {
             id: id.into(),
             name: name.into(),
             ..Organisation::default()

@@ -20,7 +20,7 @@ const ALONE: u64 = 16 << 20;
 
 /// Bytes of a part: long enough for a thread to be worth its start, short enough for what it holds
 /// to be little.
-const PART: u64 = 4 << 20;
+const PART: u64 = 8 << 20;
 
 /// Bytes in which a line end is looked for.
 const AROUND: usize = 64 << 10;
@@ -43,7 +43,7 @@ pub struct Crew {
 /// How a file is cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sizes {
-    /// Bytes read alone first.
+    /// Bytes read alone first. Of a longer file the end is looked at before.
     pub alone: u64,
     /// Bytes of a part.
     pub part: u64,
@@ -168,7 +168,7 @@ impl Crew {
         let threads = self.threads as u64;
         let left = self.length.saturating_sub(from);
         let part = self.sizes.part.min(left / threads).max(1);
-        let own = part * 10u64.saturating_sub(threads - 1).max(1) / 10;
+        let own = part * 50u64.saturating_sub(threads - 1).max(5) / 50;
         let mut file = File::open(&self.path)?;
         let mut cuts = Vec::new();
         for index in 0..threads - 1 {

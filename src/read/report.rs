@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use jiff::civil::Date;
 
+use super::cell;
 use super::columns;
 use super::crew::{Crew, Threads};
 use super::delimited::Records;
@@ -172,11 +174,33 @@ pub fn read(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Reading {
+    let before = (sources.all().count(), diagnostics.clone());
+    // What comes through standard input comes once.
+    let foresees = inputs.files.iter().all(|input| input.path.is_some());
+    let reading = attempt(loaded, inputs, options, foresees, sources, diagnostics);
+    if !reading.tally.is_mistaken() {
+        return reading;
+    }
+    sources.truncate(before.0);
+    *diagnostics = before.1;
+    attempt(loaded, inputs, options, false, sources, diagnostics)
+}
+
+/// Reads all files; `foresees`: what a large one ends with is looked at first.
+fn attempt(
+    loaded: &Loaded,
+    inputs: &Inputs,
+    options: &Options,
+    foresees: bool,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Reading {
     let vocabulary = Vocabulary::new(&loaded.plan);
     let mut reader = Reader {
         loaded,
         vocabulary: &vocabulary,
         options,
+        foresees,
         tally: Tally::new(&loaded.plan, options.keep),
         corrected: None,
         superseding: None,
@@ -247,6 +271,8 @@ struct Reader<'a> {
     loaded: &'a Loaded,
     vocabulary: &'a Vocabulary,
     options: &'a Options,
+    /// What a large file ends with is looked at first.
+    foresees: bool,
     tally: Tally,
     /// What corrected reports say, made when there are any.
     corrected: Option<Tally>,
@@ -254,6 +280,9 @@ struct Reader<'a> {
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
 }
+
+/// So many bytes at the end of a large file are looked at first.
+const ENDING: u64 = 16 << 10;
 
 /// How the rows of a block came to an end.
 enum End {
@@ -360,6 +389,14 @@ impl Reader<'_> {
             records = records.by_rows();
         }
         let mut said = self.said(context, input, &layout);
+        if let (Some(path), Some(length)) = (&input.path, length)
+            && length >= self.options.threads.sizes.alone
+            && self.foresees
+            && said.weight == Weight::Ordinary
+            && let Some(last) = self.last_period(context, path, length, &layout)
+        {
+            self.tally.foresee(last);
+        }
         let mut layout = Box::new(layout);
         let mut above = layout.header_record + layout.header_rows;
         let mut is_empty = false;
@@ -397,6 +434,37 @@ impl Reader<'_> {
                 End::File(Ok(())) | End::Stranger(_) => return,
             }
         }
+    }
+
+    /// The newest period of the rows at the end of a file, if they tell any.
+    fn last_period(
+        &self,
+        context: &Context<'_>,
+        path: &Path,
+        length: u64,
+        layout: &Layout,
+    ) -> Option<Period> {
+        let (form, column) = (layout.form()?, layout.period.filter(|_| !layout.as_of)?);
+        let mut file = File::open(path).ok()?;
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(length.saturating_sub(ENDING)))
+            .ok()?;
+        file.take(ENDING).read_to_end(&mut bytes).ok()?;
+        let mut records = Records::new(io::empty(), bytes, 0, layout.delimiter).complete();
+        let mut last: Option<Period> = None;
+        while let Ok(Some(record)) = records.next_record() {
+            let text = context.encoding.decode(record.raw(column));
+            let stated = (record.len() == layout.headings.len() && record.row > 1)
+                .then(|| period::read(cell::trim(&text)))
+                .flatten();
+            let own = stated.and_then(|stated| stated.resolve(self.loaded.plan.forms[form].every));
+            if let Some(own) = own
+                && last.is_none_or(|last| own.is_newer_than(last))
+            {
+                last = Some(own);
+            }
+        }
+        last
     }
 
     /// Says where the title, the sheet's name and the file's name different periods.

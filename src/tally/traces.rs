@@ -3,6 +3,7 @@
 
 use super::{RecordPlace, cover, fingerprint};
 use crate::model::quantity::Reported;
+use crate::processor::{Way, Work, at_best};
 use crate::source::FileId;
 
 /// What is left of one submission.
@@ -44,6 +45,16 @@ impl<T: Copy + PartialEq> Each<T> {
         }
     }
 
+    /// One for all of two, if they are the same.
+    fn with(&self, other: &Each<T>) -> Option<Each<T>> {
+        match (self, other) {
+            (Each::Same(own), Each::Same(None)) => Some(Each::Same(*own)),
+            (Each::Same(None), Each::Same(other)) => Some(Each::Same(*other)),
+            (Each::Same(own), Each::Same(other)) if own == other => Some(Each::Same(*own)),
+            _ => None,
+        }
+    }
+
     /// Of so many.
     #[inline(always)]
     fn set(&mut self, index: usize, value: T, count: usize) {
@@ -66,6 +77,21 @@ impl<T: Copy + PartialEq> Each<T> {
                 each[index] = value;
             }
         }
+    }
+}
+
+/// Whether some organisation has left fingerprints in both.
+struct Meet<'a>(&'a [u32], &'a [u32]);
+
+impl Work for Meet<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with<W: Way>(self, _: W) -> bool {
+        let both = self.0.iter().zip(self.1);
+        both.fold(0, |met, (own, other)| {
+            met | u32::from(*own != 0) & u32::from(*other != 0)
+        }) != 0
     }
 }
 
@@ -139,6 +165,72 @@ impl Traces {
             super::grow(lines, index, 0);
             lines[index] = trace.line;
         }
+    }
+
+    /// Takes those of whole reports on lines one below another of one file, up to the first of somebody
+    /// of whom there is one already; tells how many.
+    pub(super) fn take(
+        &mut self,
+        organisations: &[u32],
+        prints: &[u32],
+        places: &[RecordPlace],
+    ) -> usize {
+        if let Some(most) = organisations.iter().max() {
+            super::grow(&mut self.prints, *most as usize, 0);
+        }
+        let mut taken = 0;
+        for (organisation, print) in organisations.iter().zip(prints) {
+            let own = &mut self.prints[*organisation as usize];
+            if *own != 0 {
+                break;
+            }
+            *own = *print;
+            taken += 1;
+        }
+        let count = self.prints.len();
+        for (organisation, place) in organisations[..taken].iter().zip(places) {
+            let index = *organisation as usize;
+            self.covers.set(index, 0, count);
+            if let Some(lines) = &mut self.lines {
+                self.files.set(index, place.file, count);
+                super::grow(lines, index, 0);
+                lines[index] = place.line;
+            }
+        }
+        taken
+    }
+
+    /// Takes those of a part of a file at once, above whose lines so many stand, if nobody is in both
+    /// and they have the same fields.
+    pub(super) fn append(&mut self, part: &Traces, above: u32) -> bool {
+        let (Some(covers), Some(files)) =
+            (self.covers.with(&part.covers), self.files.with(&part.files))
+        else {
+            return false;
+        };
+        let room = self.prints.len().max(part.prints.len());
+        self.prints.resize(room, 0);
+        if at_best(Meet(&self.prints, &part.prints)) {
+            return false;
+        }
+        if let Some(own) = &mut self.lines {
+            let Some(theirs) = &part.lines else {
+                return false;
+            };
+            own.resize(room, 0);
+            self.files = files;
+            let theirs = theirs.iter().zip(&part.prints);
+            for (own, (line, print)) in own.iter_mut().zip(theirs) {
+                if *print != 0 {
+                    *own = line.saturating_add(above);
+                }
+            }
+        }
+        self.covers = covers;
+        for (own, print) in self.prints.iter_mut().zip(&part.prints) {
+            *own |= print;
+        }
+        true
     }
 
     /// Each with its organisation.

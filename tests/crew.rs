@@ -64,6 +64,14 @@ const KINDS: [Strange; 5] = [
     },
 ];
 
+/// A file of the strangest, too.
+const STRANGEST: Strange = Strange {
+    faults: 9,
+    notes: 30,
+    repeats: 9,
+    rows: 5,
+};
+
 const ORGANISATIONS: usize = 40;
 
 fn file(kind: Strange, rows: usize, dice: &mut Dice) -> String {
@@ -127,13 +135,16 @@ fn row(kind: Strange, dice: &mut Dice) -> String {
 
 fn strange(dice: &mut Dice) -> String {
     let total = "Итого;;;100;90;5;40;30;20;10;1;;\r\n";
-    match dice.below(7) {
+    match dice.below(10) {
         0 => "2018-01;77-7777;Неизвестный сад;1;1;1;1;1;1;1;1;да;\r\n".into(),
         1 => total.into(),
         2 => HEAD.into(),
         3 => "\r\n".into(),
         4 => "за март 2018 года;;;;;;;;;;;;\r\n".into(),
         5 => "2018-01;01-0005;короткая;1\r\n".into(),
+        6 => "2018-03\r\n".into(),
+        7 => ";01-0007;без периода;10;9;1;8;7;6;5;1;да;\r\n".into(),
+        8 => "1;2;3\r\n".into(),
         _ => ";01-0006;без периода;1;1;1;1;1;1;1;1;да;;лишняя\r\n".into(),
     }
 }
@@ -147,7 +158,12 @@ fn data(declared: bool) -> Data {
     for who in 0..ORGANISATIONS {
         let _ = writeln!(
             register,
-            "[[organisation]]\nid = \"01-{who:04}\"\nname = \"Сад № {who}\"\nkind = \"k\"\n"
+            "[[organisation]]\nid = \"01-{who:04}\"\nname = \"Сад № {who}\"\nkind = \"k\"\n{}",
+            if who % 8 == 3 {
+                "opened = 2018-02-01\n"
+            } else {
+                ""
+            }
         );
     }
     let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a data file");
@@ -164,6 +180,16 @@ fn data(declared: bool) -> Data {
 
 /// All that can be told of a reading.
 fn told(data: &Data, path: &std::path::Path, keep: Keep, threads: Threads) -> Value {
+    told_by(data, path, keep, threads, Some(By::Organisation))
+}
+
+fn told_by(
+    data: &Data,
+    path: &std::path::Path,
+    keep: Keep,
+    threads: Threads,
+    by: Option<By>,
+) -> Value {
     let options = Options {
         keep,
         threads,
@@ -173,7 +199,7 @@ fn told(data: &Data, path: &std::path::Path, keep: Keep, threads: Threads) -> Va
     let outcome = format!("{:?}", run.reading.files[0].outcome);
     let counts = json!(run.counts());
     let repeats = json!(run.reading.tally.repeat_counts);
-    let answer = run.json(period("2018-06"), Some(By::Organisation));
+    let answer = run.json(period("2018-06"), by);
     json!({ "outcome": outcome, "counts": counts, "repeats": repeats, "answer": answer })
 }
 
@@ -197,6 +223,8 @@ fn any_cut_and_any_number_of_threads_give_the_same() {
                 fs::write(&path, encoding.encode(&text).expect("letters")).expect("a report");
                 for keep in [Keep::All, Keep::Needed(Some(period("2018-06")))] {
                     let alone = told(&data, &path, keep, threads(1, 0, 0));
+                    let in_order = told(&data, &path, keep, threads(1, u64::MAX, 0));
+                    assert_eq!(in_order, alone, "{kind:?} {}", encoding.id());
                     for _ in 0..3 {
                         let crew = threads(
                             2 + dice.below(4),
@@ -215,6 +243,54 @@ fn any_cut_and_any_number_of_threads_give_the_same() {
             }
         }
     }
+}
+
+/// Where many columns have no heading no rows are taken together: each is by itself.
+#[test]
+fn rows_taken_together_say_what_each_says_by_itself() {
+    let mut dice = Dice::new(7);
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("report.csv");
+    for declared in [false, true] {
+        let data = data(declared);
+        for round in 0..12 {
+            for kind in KINDS.into_iter().chain([STRANGEST]) {
+                let mut text = file(kind, 30 + dice.below(300), &mut dice);
+                // What is a cell too many of one table is a column without a heading of the other.
+                text = text.replace(";лишняя", "");
+                let mut head = HEAD.to_owned();
+                if round % 2 == 0 {
+                    (text, head) = (without_names(&text), without_names(&head));
+                }
+                let wide_head = head.replace("\r\n", &format!("{}\r\n", ";".repeat(20)));
+                let wide = text.replace(&head, &wide_head);
+                let [together, each] = [&text, &wide].map(|text| {
+                    fs::write(&path, text).expect("a report");
+                    let mut told = told(&data, &path, Keep::All, threads(1, 0, 0));
+                    // Places and remarks on the columns are others.
+                    let answer = told["answer"].as_object_mut().expect("an object");
+                    answer.retain(|key, _| !["issues", "inputs"].contains(&key.as_str()));
+                    told
+                });
+                for part in ["outcome", "repeats", "answer"] {
+                    assert_eq!(together[part], each[part], "{kind:?} {declared}\n{text}");
+                }
+            }
+        }
+    }
+}
+
+/// The same table without the column of names.
+fn without_names(text: &str) -> String {
+    let mut text = text.replace(";Наименование организации;", ";");
+    for who in 0..ORGANISATIONS {
+        text = text.replace(&format!(";МБДОУ «Сад № {who}»;"), ";");
+    }
+    for name in ["Неизвестный сад", "короткая", "без периода", "x"]
+    {
+        text = text.replace(&format!(";{name};"), ";");
+    }
+    text.replace("Итого;;;", "Итого;;")
 }
 
 /// A report printed page by page: on each the header again, with the numbers of the columns below it.
@@ -237,6 +313,46 @@ fn a_cut_between_a_header_and_its_numbers_changes_nothing() {
         for part in (200..1200).step_by(30) {
             let together = told(&data, &path, Keep::All, threads(3, 0, part));
             assert_eq!(together, alone, "{part} {declared}");
+        }
+    }
+}
+
+/// So many submissions that most of their figures are given up. A large file is looked at from its
+/// end, and what is there may never be a report: older figures are needed then, though it seemed that
+/// they were not.
+#[test]
+fn figures_that_are_given_up_are_not_missed() {
+    const MANY: usize = 45_000;
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("many.csv");
+    let mut text = HEAD.to_owned();
+    for month in ["2018-05", "2018-06"] {
+        for who in 0..MANY {
+            let row = |who: usize, all: usize| {
+                format!("{month};01-{who:05};;{all};90;5;40;30;20;10;1;да;\r\n")
+            };
+            text += &row(who, 100 + who % 7);
+            match who % 9_000 {
+                // The same again at once, and far below; another story far below.
+                10 => text += &row(who, 100 + who % 7),
+                20 => text += &row(who - 10, 100 + (who - 10) % 7),
+                8_000 => text += &row(who - 7_000, 99),
+                _ => {}
+            }
+        }
+    }
+    let data = data(false);
+    // The last row is a report, or nobody's.
+    for last in ["2018-06;01-77777", "2018-12;"] {
+        let text = format!("{text}{last};;100;90;5;40;30;20;10;1;да;\r\n");
+        fs::write(&path, text).expect("a report");
+        let keep = Keep::Needed(None);
+        let told = |threads: Threads| told_by(&data, &path, keep, threads, None);
+        let in_order = told(threads(1, u64::MAX, 0));
+        assert_eq!(in_order["repeats"], json!([20, 10]), "{last}");
+        assert_eq!(told(threads(1, 0, 0)), in_order, "{last}");
+        for part in [200_000, 700_000] {
+            assert_eq!(told(threads(3, 1 << 20, part)), in_order, "{last} {part}");
         }
     }
 }

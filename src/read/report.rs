@@ -175,8 +175,10 @@ pub fn read(
     diagnostics: &mut Diagnostics,
 ) -> Reading {
     let before = (sources.all().count(), diagnostics.clone());
-    // What comes through standard input comes once.
-    let foresees = inputs.files.iter().all(|input| input.path.is_some());
+    // Where the period is asked for, or all are wanted, the newest one tells nothing; and what comes
+    // through standard input comes once.
+    let foresees =
+        options.keep == Keep::Needed(None) && inputs.files.iter().all(|input| input.path.is_some());
     let reading = attempt(loaded, inputs, options, foresees, sources, diagnostics);
     if !reading.tally.is_mistaken() {
         return reading;
